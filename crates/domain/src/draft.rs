@@ -1,0 +1,231 @@
+//! A competition that is not stored yet: what importers, the demo, copies and bundles hand over.
+//!
+//! Parts refer to each other by their place in the lists here, as they have no ids yet.
+
+use crate::MediaId;
+use crate::component::ComponentContent;
+use crate::points::Points;
+use crate::rich::{RichCompetition, RichQuestion, RichSlide};
+use crate::types::{QuestionType, View};
+
+/// A competition with all of its parts, without ids.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct CompetitionDraft {
+    /// Unique together with year and city.
+    pub name: String,
+    #[expect(missing_docs, reason = "says itself")]
+    pub year: i32,
+    #[expect(missing_docs, reason = "says itself")]
+    pub background_image: Option<MediaId>,
+    /// In their order.
+    pub slides: Vec<SlideDraft>,
+    /// Each gets a code of its own.
+    pub teams: Vec<TeamDraft>,
+}
+
+/// A slide with what is on it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SlideDraft {
+    /// May be empty.
+    pub title: String,
+    /// The think time in seconds.
+    pub timer: Option<i32>,
+    #[expect(missing_docs, reason = "says itself")]
+    pub background_image: Option<MediaId>,
+    /// A sub-question comes after the question that it belongs to.
+    pub questions: Vec<QuestionDraft>,
+    #[expect(missing_docs, reason = "says itself")]
+    pub components: Vec<ComponentDraft>,
+}
+
+/// A question with its alternatives.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QuestionDraft {
+    #[expect(missing_docs, reason = "says itself")]
+    pub name: String,
+    #[expect(missing_docs, reason = "says itself")]
+    pub question_type: QuestionType,
+    #[expect(missing_docs, reason = "says itself")]
+    pub total_score: i32,
+    /// For the judges.
+    pub correcting_instructions: Option<String>,
+    /// For numbers only.
+    pub tolerance: Option<f64>,
+    /// For a sub-question: the place of its question on the same slide, before its own.
+    pub parent: Option<usize>,
+    #[expect(missing_docs, reason = "says itself")]
+    pub alternatives: Vec<AlternativeDraft>,
+}
+
+impl QuestionDraft {
+    /// A question without alternatives, instructions or parent.
+    pub fn new(name: impl Into<String>, question_type: QuestionType, total_score: i32) -> Self {
+        Self {
+            name: name.into(),
+            question_type,
+            total_score,
+            correcting_instructions: None,
+            tolerance: None,
+            parent: None,
+            alternatives: Vec::new(),
+        }
+    }
+
+    /// Adds an alternative after the others, in both orders.
+    pub fn with_alternative(
+        mut self,
+        alternative: impl Into<String>,
+        correct: impl Into<String>,
+    ) -> Self {
+        let order = self.alternatives.len() as i32;
+        self.alternatives.push(AlternativeDraft {
+            alternative: alternative.into(),
+            alternative_order: order,
+            correct: correct.into(),
+            correct_order: order,
+        });
+        self
+    }
+}
+
+/// An alternative; both orders are dense within its question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlternativeDraft {
+    #[expect(missing_docs, reason = "says itself")]
+    pub alternative: String,
+    #[expect(missing_docs, reason = "says itself")]
+    pub alternative_order: i32,
+    #[expect(missing_docs, reason = "says itself")]
+    pub correct: String,
+    #[expect(missing_docs, reason = "says itself")]
+    pub correct_order: i32,
+}
+
+/// Something placed on a slide; coordinates and sizes in pixels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "as in Component")]
+pub struct ComponentDraft {
+    pub view: View,
+    pub x: i32,
+    pub y: i32,
+    pub w: i32,
+    pub h: i32,
+    pub content: ContentDraft,
+}
+
+/// What a component shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ContentDraft {
+    /// HTML.
+    Text(String),
+    /// An uploaded picture.
+    Image(MediaId),
+    /// The place of a question on the same slide.
+    Question(usize),
+}
+
+/// A team with what it answered and was given.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TeamDraft {
+    /// Unique in its competition.
+    pub name: String,
+    #[expect(missing_docs, reason = "says itself")]
+    pub answers: Vec<AnswerDraft>,
+    #[expect(missing_docs, reason = "says itself")]
+    pub scores: Vec<ScoreDraft>,
+}
+
+/// The place of a question: of its slide, and on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "says itself")]
+pub struct QuestionPlace {
+    pub slide: usize,
+    pub question: usize,
+}
+
+/// An answer at one alternative.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "says itself")]
+pub struct AnswerDraft {
+    pub place: QuestionPlace,
+    /// The place of the alternative in its question.
+    pub alternative: usize,
+    pub answer: String,
+}
+
+/// The points for one question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "says itself")]
+pub struct ScoreDraft {
+    pub place: QuestionPlace,
+    pub score: Points,
+}
+
+impl From<&RichCompetition> for CompetitionDraft {
+    /// The same competition without its teams, as a copy starts.
+    fn from(rich: &RichCompetition) -> Self {
+        Self {
+            name: rich.competition.name.clone(),
+            year: rich.competition.year,
+            background_image: rich.competition.background_image.as_ref().map(|m| m.id),
+            slides: rich.slides.iter().map(SlideDraft::from).collect(),
+            teams: Vec::new(),
+        }
+    }
+}
+
+impl From<&RichSlide> for SlideDraft {
+    fn from(rich: &RichSlide) -> Self {
+        let place_of = |id| rich.questions.iter().position(|q| q.question.id == id);
+        let components = rich.components.iter().filter_map(|component| {
+            let content = match &component.content {
+                ComponentContent::Text(text) => ContentDraft::Text(text.clone()),
+                ComponentContent::Image(media) => ContentDraft::Image(media.id),
+                // A question of another slide can't be shown by the copy; foreign keys and checks
+                // on the way in see to it that there are none.
+                ComponentContent::Question(id) => ContentDraft::Question(place_of(*id)?),
+            };
+            let (view, x, y, w, h) =
+                (component.view, component.x, component.y, component.w, component.h);
+            Some(ComponentDraft { view, x, y, w, h, content })
+        });
+        Self {
+            title: rich.slide.title.clone(),
+            timer: rich.slide.timer,
+            background_image: rich.slide.background_image.as_ref().map(|m| m.id),
+            components: components.collect(),
+            questions: rich
+                .questions
+                .iter()
+                .map(|question| QuestionDraft {
+                    parent: question.question.parent_id.and_then(place_of),
+                    ..QuestionDraft::from(question)
+                })
+                .collect(),
+        }
+    }
+}
+
+impl From<&RichQuestion> for QuestionDraft {
+    fn from(rich: &RichQuestion) -> Self {
+        let question = &rich.question;
+        Self {
+            name: question.name.clone(),
+            question_type: question.question_type,
+            total_score: question.total_score,
+            correcting_instructions: question.correcting_instructions.clone(),
+            tolerance: question.tolerance,
+            parent: None,
+            alternatives: rich
+                .alternatives
+                .iter()
+                .map(|a| AlternativeDraft {
+                    alternative: a.alternative.clone(),
+                    alternative_order: a.alternative_order,
+                    correct: a.correct.clone(),
+                    correct_order: a.correct_order,
+                })
+                .collect(),
+        }
+    }
+}

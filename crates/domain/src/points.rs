@@ -1,0 +1,73 @@
+//! Points, exact to the hundredth.
+
+use serde::{Serialize, Serializer};
+
+/// A number of points in hundredths, so that sums of fractions stay exact.
+///
+/// Serialises as a whole number where it is one, else as a decimal number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Points(i64);
+
+impl Points {
+    /// The most points that one score can have, either way.
+    pub const MAX: Self = Self(100_000_000);
+
+    /// Whole points.
+    pub const fn whole(points: i32) -> Self {
+        Self(points as i64 * 100)
+    }
+
+    /// From hundredths of a point, as stored.
+    pub const fn from_hundredths(hundredths: i64) -> Self {
+        Self(hundredths)
+    }
+
+    /// In hundredths of a point.
+    pub const fn hundredths(self) -> i64 {
+        self.0
+    }
+}
+
+impl std::iter::Sum for Points {
+    fn sum<I: Iterator<Item = Self>>(points: I) -> Self {
+        Self(points.map(|p| p.0).sum())
+    }
+}
+
+impl Serialize for Points {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.0 % 100 == 0 {
+            serializer.serialize_i64(self.0 / 100)
+        } else {
+            serializer.serialize_f64(self.0 as f64 / 100.0)
+        }
+    }
+}
+
+impl utoipa::PartialSchema for Points {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        use utoipa::openapi::schema::{ObjectBuilder, Type};
+        ObjectBuilder::new().schema_type(Type::Number).into()
+    }
+}
+
+impl utoipa::ToSchema for Points {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_points_serialise_as_integers() {
+        let json = |p: Points| serde_json::to_string(&p).expect("serialises");
+        assert_eq!(json(Points::whole(2)), "2");
+        assert_eq!(json(Points::from_hundredths(150)), "1.5");
+        assert_eq!(json(Points::from_hundredths(-25)), "-0.25");
+    }
+
+    #[test]
+    fn tenths_add_up_exactly() {
+        let sum: Points = std::iter::repeat_n(Points::from_hundredths(10), 10).sum();
+        assert_eq!(sum, Points::whole(1));
+    }
+}

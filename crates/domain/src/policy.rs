@@ -1,0 +1,242 @@
+//! Who may do what: one table, for REST and for the live events.
+//!
+//! Whatever is not granted here is denied. A grant to a view is always for its own competition only.
+
+use crate::principal::{Principal, UserPrincipal};
+use crate::types::{Role, View};
+use crate::{CityId, CompetitionId, TeamId};
+
+/// How far an editor's grant reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EditorReach {
+    /// Nowhere.
+    None,
+    /// What belongs to the editor's own city.
+    OwnCity,
+    /// As far as [`Settings::editors_read_all_cities`] says.
+    Readable,
+    /// Everywhere.
+    Everywhere,
+}
+
+/// What a team's grant reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TeamReach {
+    /// Nothing.
+    None,
+    /// What belongs to the team itself.
+    OwnTeam,
+    /// The whole of its competition (stripped).
+    Competition,
+}
+
+/// Who may do one thing. Admins are part of it, so that a table without them can be written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "says itself")]
+pub struct Grants {
+    pub admin: bool,
+    pub editor: EditorReach,
+    pub team: TeamReach,
+    pub judge: bool,
+    pub audience: bool,
+    pub operator: bool,
+}
+
+const NOBODY: Grants = Grants {
+    admin: false,
+    editor: EditorReach::None,
+    team: TeamReach::None,
+    judge: false,
+    audience: false,
+    operator: false,
+};
+const ADMIN: Grants = Grants { admin: true, ..NOBODY };
+const USERS: Grants = Grants { editor: EditorReach::Everywhere, ..ADMIN };
+const READERS: Grants = Grants { editor: EditorReach::Readable, ..ADMIN };
+const EDITORS: Grants = Grants { editor: EditorReach::OwnCity, ..ADMIN };
+const SCREENS: Grants =
+    Grants { team: TeamReach::Competition, judge: true, audience: true, operator: true, ..NOBODY };
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident => $grants:expr;)+) => {
+        /// Something that a caller wants to do.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Action { $($(#[$doc])* $name,)+ }
+
+        impl Action {
+            /// Every action there is.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// The table: who may do it.
+            pub const fn grants(self) -> Grants {
+                match self { $(Self::$name => $grants,)+ }
+            }
+        }
+    };
+}
+
+actions! {
+    /// Give up one's own token.
+    LogOut => Grants { admin: true, editor: EditorReach::Everywhere, ..SCREENS };
+    /// Ask whether one's token is good (editors excepted, as the front-end in use expects).
+    TestToken => Grants { admin: true, ..SCREENS };
+    /// Read and change one's own account.
+    UseOwnAccount => USERS;
+    /// Look up users.
+    ReadUsers => USERS;
+    /// Add, change and delete users.
+    ManageUsers => ADMIN;
+    /// Read roles, cities and statistics.
+    ReadCatalogue => USERS;
+    /// Add, rename and delete cities.
+    ManageCities => ADMIN;
+    /// Search competitions.
+    SearchCompetitions => READERS;
+    /// Create a competition in a city.
+    CreateCompetition => EDITORS;
+    /// Read a competition as it is shown: stripped for teams and the audience.
+    ReadCompetition => Grants { admin: true, editor: EditorReach::Readable, ..SCREENS };
+    /// Make a copy of a competition. Where the copy may land is [`Action::CreateCompetition`].
+    CopyCompetition => READERS;
+    /// Change or delete a competition.
+    EditCompetition => EDITORS;
+}
+
+/// What the operator of the server may choose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    /// Whether editors read the competitions of every city, or of their own only.
+    pub editors_read_all_cities: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { editors_read_all_cities: true }
+    }
+}
+
+/// What is acted upon, as far as it matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Target {
+    /// The competition, where there is one.
+    pub competition_id: Option<CompetitionId>,
+    /// The city that it belongs to, or shall belong to.
+    pub city_id: Option<CityId>,
+    /// The team, where it is about one.
+    pub team_id: Option<TeamId>,
+}
+
+/// Whether the principal may do this to the target.
+pub fn allows(settings: Settings, principal: &Principal, action: Action, target: Target) -> bool {
+    let grants = action.grants();
+    match principal {
+        Principal::User(user) => match user.role {
+            Role::Admin => grants.admin,
+            Role::Editor => editor_reaches(settings, grants.editor, user, target),
+        },
+        Principal::Screen(screen) => {
+            let own = target.competition_id.is_none_or(|id| id == screen.competition_id);
+            own && match screen.view {
+                View::Team => match grants.team {
+                    TeamReach::None => false,
+                    TeamReach::OwnTeam => {
+                        target.team_id.is_some() && target.team_id == screen.team_id
+                    }
+                    TeamReach::Competition => true,
+                },
+                View::Judge => grants.judge,
+                View::Audience => grants.audience,
+                View::Operator => grants.operator,
+            }
+        }
+    }
+}
+
+/// The city that an editor is kept to for this action, if to one: what a search is narrowed by.
+pub fn city_limit(settings: Settings, user: &UserPrincipal, action: Action) -> Option<CityId> {
+    let limited = user.role == Role::Editor
+        && match action.grants().editor {
+            EditorReach::None | EditorReach::OwnCity => true,
+            EditorReach::Readable => !settings.editors_read_all_cities,
+            EditorReach::Everywhere => false,
+        };
+    limited.then_some(user.city_id)
+}
+
+fn editor_reaches(
+    settings: Settings,
+    reach: EditorReach,
+    user: &UserPrincipal,
+    target: Target,
+) -> bool {
+    let in_own_city = target.city_id == Some(user.city_id);
+    match reach {
+        EditorReach::None => false,
+        EditorReach::OwnCity => in_own_city,
+        // Without a target it is a search, which is narrowed by `city_limit`.
+        EditorReach::Readable => {
+            settings.editors_read_all_cities || in_own_city || target == Target::default()
+        }
+        EditorReach::Everywhere => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::UserId;
+    use crate::code::Code;
+    use crate::principal::Screen;
+
+    fn editor(city: i64) -> Principal {
+        Principal::User(UserPrincipal { id: UserId(1), role: Role::Editor, city_id: CityId(city) })
+    }
+
+    fn screen(view: View, competition: i64, team: Option<i64>) -> Principal {
+        Principal::Screen(Screen {
+            competition_id: CompetitionId(competition),
+            view,
+            team_id: team.map(TeamId),
+            code: Code::parse("ABC123").expect("a code"),
+        })
+    }
+
+    fn target(competition: i64, city: i64) -> Target {
+        Target {
+            competition_id: Some(CompetitionId(competition)),
+            city_id: Some(CityId(city)),
+            team_id: None,
+        }
+    }
+
+    #[test]
+    fn editors_change_the_competitions_of_their_own_city_only() {
+        let all = Settings::default();
+        assert!(allows(all, &editor(1), Action::EditCompetition, target(5, 1)));
+        assert!(!allows(all, &editor(1), Action::EditCompetition, target(5, 2)));
+        assert!(!allows(all, &editor(1), Action::EditCompetition, Target::default()));
+    }
+
+    #[test]
+    fn how_far_editors_read_is_a_setting() {
+        let own = Settings { editors_read_all_cities: false };
+        assert!(allows(Settings::default(), &editor(1), Action::ReadCompetition, target(5, 2)));
+        assert!(!allows(own, &editor(1), Action::ReadCompetition, target(5, 2)));
+        assert!(allows(own, &editor(1), Action::SearchCompetitions, Target::default()));
+        let user = UserPrincipal { id: UserId(1), role: Role::Editor, city_id: CityId(1) };
+        assert_eq!(city_limit(own, &user, Action::SearchCompetitions), Some(CityId(1)));
+        assert_eq!(city_limit(Settings::default(), &user, Action::SearchCompetitions), None);
+    }
+
+    #[test]
+    fn a_screen_reaches_its_own_competition_only() {
+        for &view in View::ALL {
+            let team = (view == View::Team).then_some(3);
+            let caller = screen(view, 5, team);
+            assert!(allows(Settings::default(), &caller, Action::ReadCompetition, target(5, 1)));
+            assert!(!allows(Settings::default(), &caller, Action::ReadCompetition, target(6, 1)));
+            assert!(!allows(Settings::default(), &caller, Action::EditCompetition, target(5, 1)));
+            assert!(!allows(Settings::default(), &caller, Action::ManageUsers, Target::default()));
+        }
+    }
+}

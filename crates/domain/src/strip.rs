@@ -1,0 +1,153 @@
+//! What each view is shown of a competition: everything that leaves with a code passes here.
+//!
+//! Judges and operators see all of it. Teams and the audience never see what is right, how it is
+//! corrected, or other teams' answers, and nothing that is placed for the judges or operators.
+
+use crate::TeamId;
+use crate::question::{Alternative, Question};
+use crate::rich::{RichCompetition, RichQuestion, RichTeam};
+use crate::types::{QuestionType, View};
+
+/// For whom a competition is stripped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Viewer {
+    /// Users of the administration, judges and operators.
+    Trusted,
+    /// The screen of one team.
+    Team(TeamId),
+    /// The projector, and whoever watches.
+    Audience {
+        /// Whether the operator shows the scoreboard: only then are there scores.
+        scoreboard_shown: bool,
+    },
+}
+
+/// Takes away what the viewer must not know.
+pub fn strip(competition: &mut RichCompetition, viewer: Viewer) {
+    if viewer == Viewer::Trusted {
+        return;
+    }
+    for slide in &mut competition.slides {
+        slide.components.retain(|c| matches!(c.view, View::Team | View::Audience));
+        slide.questions.iter_mut().for_each(strip_rich_question);
+    }
+    competition.teams.iter_mut().for_each(|team| strip_team(team, viewer));
+}
+
+fn strip_rich_question(rich: &mut RichQuestion) {
+    strip_question(&mut rich.question);
+    strip_alternatives(rich.question.question_type, &mut rich.alternatives);
+}
+
+/// Takes what only judges may read from a question.
+pub fn strip_question(question: &mut Question) {
+    question.correcting_instructions = None;
+    question.tolerance = None;
+}
+
+/// Takes what is right from the alternatives of one question (all of them, in any order).
+///
+/// A Match question has to show both of its columns. The pair in one row is the right one, so the
+/// right-hand texts are dealt anew: the row at place *i* of the left column gets the text at place
+/// *i* of the right one. Both columns look the same as before and the pairs are gone.
+pub fn strip_alternatives(question_type: QuestionType, alternatives: &mut [Alternative]) {
+    if question_type != QuestionType::Match {
+        for alternative in alternatives {
+            alternative.correct.clear();
+            alternative.correct_order = alternative.alternative_order;
+        }
+        return;
+    }
+    let mut right: Vec<(i32, String)> = alternatives
+        .iter_mut()
+        .map(|a| (a.correct_order, std::mem::take(&mut a.correct)))
+        .collect();
+    right.sort();
+    let mut left: Vec<&mut Alternative> = alternatives.iter_mut().collect();
+    left.sort_by_key(|a| a.alternative_order);
+    for (alternative, (order, text)) in left.into_iter().zip(right) {
+        alternative.correct = text;
+        alternative.correct_order = order;
+    }
+}
+
+fn strip_team(team: &mut RichTeam, viewer: Viewer) {
+    let own = viewer == Viewer::Team(team.team.id);
+    if !own {
+        team.question_alternative_answers.clear();
+    }
+    if !own && viewer != (Viewer::Audience { scoreboard_shown: true }) {
+        team.question_scores.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AlternativeId, QuestionId};
+    use proptest::prelude::*;
+
+    fn row(id: i64, left: &str, left_order: i32, right: &str, right_order: i32) -> Alternative {
+        Alternative {
+            id: AlternativeId(id),
+            question_id: QuestionId(1),
+            alternative: left.into(),
+            alternative_order: left_order,
+            correct: right.into(),
+            correct_order: right_order,
+        }
+    }
+
+    /// The texts of a column from top to bottom, as the front-end in use shows it.
+    fn right_column(rows: &[Alternative]) -> Vec<&str> {
+        let mut sorted: Vec<_> = rows.iter().collect();
+        sorted.sort_by_key(|a| a.correct_order);
+        sorted.iter().map(|a| a.correct.as_str()).collect()
+    }
+
+    #[test]
+    fn a_match_question_looks_the_same_without_its_pairs() {
+        let mut rows = [
+            row(1, "Sverige", 0, "Stockholm", 2),
+            row(2, "Norge", 1, "Oslo", 0),
+            row(3, "Finland", 2, "Helsingfors", 1),
+        ];
+        let before: Vec<String> = right_column(&rows).into_iter().map(str::to_owned).collect();
+        strip_alternatives(QuestionType::Match, &mut rows);
+        assert_eq!(right_column(&rows), before);
+        assert_eq!(
+            rows.iter().map(|a| (a.alternative.as_str(), a.correct.as_str())).collect::<Vec<_>>(),
+            [("Sverige", "Oslo"), ("Norge", "Helsingfors"), ("Finland", "Stockholm")]
+        );
+    }
+
+    #[test]
+    fn other_types_keep_no_trace_of_what_is_right() {
+        for kind in QuestionType::ALL.iter().filter(|t| **t != QuestionType::Match) {
+            let mut rows = [row(1, "a", 0, "1", 1), row(2, "b", 1, "0", 0)];
+            strip_alternatives(*kind, &mut rows);
+            assert!(rows.iter().all(|a| a.correct.is_empty()), "{kind:?}");
+            assert!(rows.iter().all(|a| a.correct_order == a.alternative_order), "{kind:?}");
+        }
+    }
+
+    proptest! {
+        /// Whoever sees the stripped rows learns only the two columns: every arrangement of pairs
+        /// that shows the same columns is stripped to the same rows.
+        #[test]
+        fn the_pairs_can_not_be_told_from_stripped_rows(pairs in Just((0..6usize).collect::<Vec<_>>()).prop_shuffle()) {
+            let arrange = |pairs: &[usize]| -> Vec<Alternative> {
+                let mut rows: Vec<Alternative> = pairs
+                    .iter()
+                    .enumerate()
+                    .map(|(left, &right)| {
+                        row(left as i64, &format!("L{left}"), left as i32, &format!("R{right}"), right as i32)
+                    })
+                    .collect();
+                strip_alternatives(QuestionType::Match, &mut rows);
+                rows
+            };
+            prop_assert_eq!(arrange(&pairs), arrange(&[0, 1, 2, 3, 4, 5]));
+        }
+    }
+}

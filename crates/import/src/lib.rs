@@ -1,0 +1,1 @@
+//! Reads competitions of other systems into drafts.
