@@ -1,6 +1,7 @@
 //! The enumerations with ids that are fixed by the wire contract.
 
 use serde::Serialize;
+use thiserror::Error;
 use utoipa::ToSchema;
 
 /// An id and the name that goes with it.
@@ -12,6 +13,14 @@ pub struct NamedId {
     /// The fixed English name.
     #[schema(value_type = String, example = "Text")]
     pub name: &'static str,
+}
+
+/// An id that is not one of the fixed ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("{id} is not the id of a {of}")]
+pub struct UnknownId {
+    of: &'static str,
+    id: i64,
 }
 
 macro_rules! fixed_ids {
@@ -49,6 +58,14 @@ macro_rules! fixed_ids {
             /// All of them as id and name, by id.
             pub fn catalogue() -> Vec<NamedId> {
                 Self::ALL.iter().map(|v| NamedId { id: v.id(), name: v.name() }).collect()
+            }
+        }
+
+        impl TryFrom<i64> for $name {
+            type Error = UnknownId;
+
+            fn try_from(id: i64) -> Result<Self, UnknownId> {
+                Self::from_id(id).ok_or(UnknownId { of: stringify!($name), id })
             }
         }
 

@@ -1,0 +1,305 @@
+//! The database as the async side sees it: closures in, results out, never a blocked thread.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use diesel::QueryResult;
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::r2d2::{ManageConnection, Pool};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::connection::on_each;
+use crate::manager::Manager;
+use crate::{AnyConnection, Error, Location, OpenError, Result, migrations};
+
+/// How a database is opened.
+#[derive(Debug, Clone)]
+pub struct Options {
+    #[expect(missing_docs, reason = "says itself")]
+    pub location: Location,
+    /// Connections for reading, at least 1.
+    pub readers: u32,
+    /// How long a caller waits for a connection, or for SQLite's lock, before it is told that the
+    /// database is busy.
+    pub busy_timeout: Duration,
+}
+
+impl Options {
+    /// The defaults for a place.
+    pub fn new(location: Location) -> Self {
+        Self { location, readers: 4, busy_timeout: Duration::from_secs(5) }
+    }
+}
+
+/// A handle to the database; clones share its connections.
+///
+/// SQLite has one connection for writing and several for reading: its lock is never fought for by
+/// our own threads. PostgreSQL has one pool for both. A semaphore stands before each, so that no
+/// blocking thread is ever taken up by waiting.
+#[derive(Clone)]
+pub struct Database {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    location: Location,
+    queries: Arc<AtomicU64>,
+    readers: Lane,
+    writers: Lane,
+}
+
+/// Connections, and who may wait for them.
+struct Lane {
+    pool: Pool<Manager>,
+    permits: Arc<Semaphore>,
+    waiting: AtomicUsize,
+    patience: Duration,
+}
+
+/// The most callers that wait for a connection of one kind; the next one is told "busy" at once.
+const MAX_WAITING: usize = 4_096;
+
+impl Database {
+    /// Opens the database and brings its schema up to date. Blocks: call it before serving.
+    ///
+    /// # Errors
+    /// [`OpenError`], which names the database.
+    pub fn open(options: &Options) -> Result<Self, OpenError> {
+        let database = Self::connect(options);
+        let mut connection = database.first_connection()?;
+        migrations::run(&mut connection, &options.location)?;
+        Ok(database)
+    }
+
+    /// Brings the schema up to date and says which migrations were run for it. Blocks.
+    ///
+    /// # Errors
+    /// [`OpenError`], which names the database.
+    pub fn migrate(options: &Options) -> Result<Vec<String>, OpenError> {
+        let mut connection = Self::connect(options).first_connection()?;
+        migrations::run(&mut connection, &options.location)
+    }
+
+    /// The version of the newest migration that this program knows.
+    pub fn latest_migration() -> String {
+        migrations::latest().unwrap_or_default()
+    }
+
+    fn connect(options: &Options) -> Self {
+        let queries = Arc::new(AtomicU64::new(0));
+        let manager = Manager {
+            location: options.location.clone(),
+            busy_timeout: options.busy_timeout,
+            queries: Arc::clone(&queries),
+        };
+        let readers = options.readers.max(1);
+        let writers = match options.location {
+            Location::Sqlite(_) => 1,
+            Location::Postgres(_) => readers,
+        };
+        let lane = |size: u32| Lane {
+            pool: Pool::builder()
+                .max_size(size)
+                .min_idle(Some(0))
+                .test_on_check_out(true)
+                .connection_timeout(options.busy_timeout)
+                .build_unchecked(manager.clone()),
+            permits: Arc::new(Semaphore::new(size as usize)),
+            waiting: AtomicUsize::new(0),
+            patience: options.busy_timeout,
+        };
+        let inner = Inner {
+            location: options.location.clone(),
+            queries,
+            readers: lane(readers),
+            writers: lane(writers),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// The first connection is made without the pool, which would try again until its time is out
+    /// and keep the reason to itself.
+    fn first_connection(&self) -> Result<AnyConnection, OpenError> {
+        let manager = Manager {
+            location: self.inner.location.clone(),
+            busy_timeout: self.inner.writers.patience,
+            queries: Arc::clone(&self.inner.queries),
+        };
+        manager.connect().map_err(|source| OpenError::Connect {
+            location: self.inner.location.to_string(),
+            source: Box::new(source),
+        })
+    }
+
+    /// Where the database is.
+    pub fn location(&self) -> &Location {
+        &self.inner.location
+    }
+
+    /// How many statements have been sent since the start.
+    pub fn queries_sent(&self) -> u64 {
+        self.inner.queries.load(Ordering::Relaxed)
+    }
+
+    /// Runs one query, or several that need not agree with each other.
+    ///
+    /// # Errors
+    /// The closure's own, or [`Error::Busy`], [`Error::Unavailable`], [`Error::Interrupted`].
+    pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.run(|inner| &inner.readers, work).await
+    }
+
+    /// Runs several queries that all see the same moment.
+    ///
+    /// # Errors
+    /// As [`Database::read`].
+    pub async fn snapshot<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.run(
+            |inner| &inner.readers,
+            |connection| in_transaction(connection, Kind::Snapshot, work),
+        )
+        .await
+    }
+
+    /// Runs a transaction that changes something: all of it or nothing.
+    ///
+    /// # Errors
+    /// As [`Database::read`]; after an error nothing was changed.
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.run(|inner| &inner.writers, |connection| in_transaction(connection, Kind::Write, work))
+            .await
+    }
+
+    /// Whether the database answers and has the schema that this program expects.
+    ///
+    /// # Errors
+    /// As [`Database::read`].
+    pub async fn is_ready(&self) -> Result<bool> {
+        self.read(|connection| migrations::are_current(connection).map_err(Error::Unavailable))
+            .await
+    }
+
+    async fn run<T, E, F>(&self, lane: impl Fn(&Inner) -> &Lane, work: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let lane = lane(&self.inner);
+        let permit = lane.enter().await?;
+        let pool = lane.pool.clone();
+        let task = tokio::task::spawn_blocking(move || {
+            // Held until the work is done, also when the caller has gone.
+            let _permit = permit;
+            let mut connection =
+                pool.get().map_err(|e| E::from(Error::Unavailable(Box::new(e))))?;
+            work(&mut connection)
+        });
+        // A panic of the closure is logged by the panic hook; the caller gets an error.
+        task.await.unwrap_or_else(|_| Err(E::from(Error::Interrupted)))
+    }
+}
+
+impl Lane {
+    async fn enter(&self) -> Result<OwnedSemaphorePermit> {
+        if let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() {
+            return Ok(permit);
+        }
+        let _waiter = Waiter::join(&self.waiting)?;
+        let permit = Arc::clone(&self.permits).acquire_owned();
+        match tokio::time::timeout(self.patience, permit).await {
+            Ok(Ok(permit)) => Ok(permit),
+            Ok(Err(_)) | Err(_) => Err(Error::Busy),
+        }
+    }
+}
+
+/// A place in the queue for a connection, given up when dropped.
+struct Waiter<'a>(&'a AtomicUsize);
+
+impl<'a> Waiter<'a> {
+    fn join(waiting: &'a AtomicUsize) -> Result<Self> {
+        let before = waiting.fetch_add(1, Ordering::Relaxed);
+        let waiter = Self(waiting);
+        if before < MAX_WAITING { Ok(waiter) } else { Err(Error::Busy) }
+    }
+}
+
+impl Drop for Waiter<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// What a transaction is for.
+#[derive(Clone, Copy)]
+enum Kind {
+    Snapshot,
+    Write,
+}
+
+fn in_transaction<T, E: From<Error>>(
+    connection: &mut AnyConnection,
+    kind: Kind,
+    work: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
+) -> Result<T, E> {
+    let failed = |error| E::from(Error::from(error));
+    begin(connection, kind).map_err(failed)?;
+    match work(connection) {
+        Ok(value) => {
+            commit(connection).map_err(failed)?;
+            Ok(value)
+        }
+        Err(error) => {
+            // The first error is the one to tell of. A connection that can't even roll back is
+            // found out by the pool, which throws it away.
+            let _ = rollback(connection);
+            Err(error)
+        }
+    }
+}
+
+fn begin(connection: &mut AnyConnection, kind: Kind) -> QueryResult<()> {
+    match connection {
+        // A transaction that begins by reading and then writes would fail with "database is
+        // locked" whenever another process wrote in between: a writer takes the lock at once.
+        AnyConnection::Sqlite(inner) => AnsiTransactionManager::begin_transaction_sql(
+            inner,
+            match kind {
+                Kind::Snapshot => "BEGIN",
+                Kind::Write => "BEGIN IMMEDIATE",
+            },
+        ),
+        AnyConnection::Postgres(inner) => AnsiTransactionManager::begin_transaction_sql(
+            inner,
+            match kind {
+                Kind::Snapshot => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+                Kind::Write => "BEGIN",
+            },
+        ),
+    }
+}
+
+fn commit(connection: &mut AnyConnection) -> QueryResult<()> {
+    on_each!(connection, |inner| AnsiTransactionManager::commit_transaction(inner))
+}
+
+fn rollback(connection: &mut AnyConnection) -> QueryResult<()> {
+    on_each!(connection, |inner| AnsiTransactionManager::rollback_transaction(inner))
+}

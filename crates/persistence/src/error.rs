@@ -1,0 +1,118 @@
+//! What can go wrong with storage, in the words of the domain.
+
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use estrad_domain::order::OrderOutOfRange;
+use thiserror::Error;
+
+/// The result of a query.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a query did not do what was asked.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// The thing asked for is not there.
+    #[error("not found")]
+    NotFound,
+    /// Something else has the value already that must be unique.
+    #[error("something with this value exists already")]
+    Duplicate,
+    /// Other things still refer to what was to be deleted.
+    #[error("still in use")]
+    InUse,
+    /// The field refers to something that does not exist.
+    #[error("{0} refers to something that does not exist")]
+    MissingReference(&'static str),
+    /// More of something than one thing may have.
+    #[error("no more than {limit} {what}")]
+    TooMany {
+        /// What there would be too many of.
+        what: &'static str,
+        /// The most there may be.
+        limit: i64,
+    },
+    /// A place outside the order.
+    #[error(transparent)]
+    Order(#[from] OrderOutOfRange),
+    /// All connections are taken and too many callers wait, or one waited too long. Nothing was
+    /// done: it can be tried again.
+    #[error("the database is busy")]
+    Busy,
+    /// The database can't be reached or gave up on the connection.
+    #[error("the database can't be reached")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A stored value that this version does not know.
+    #[error("a stored value is not known: {0}")]
+    UnknownValue(String),
+    /// A fault of ours, or of the database.
+    #[error("the query failed")]
+    Query(#[source] DieselError),
+    /// The closure panicked; its transaction was rolled back.
+    #[error("the query was interrupted by a fault")]
+    Interrupted,
+}
+
+impl From<DieselError> for Error {
+    fn from(error: DieselError) -> Self {
+        match error {
+            DieselError::NotFound => Self::NotFound,
+            DieselError::DatabaseError(kind, info) => match kind {
+                DatabaseErrorKind::UniqueViolation => Self::Duplicate,
+                // Inserts and updates check what they refer to themselves, to name the field; what
+                // is left are deletions.
+                DatabaseErrorKind::ForeignKeyViolation => Self::InUse,
+                DatabaseErrorKind::RestrictViolation => Self::InUse,
+                DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => {
+                    Self::Unavailable(info.message().to_owned().into())
+                }
+                // SQLITE_BUSY after the busy timeout.
+                _ if info.message().contains("database is locked") => Self::Busy,
+                // PostgreSQL that is stopped under way, says so as a plain error.
+                _ if is_shutdown(info.message()) => {
+                    Self::Unavailable(info.message().to_owned().into())
+                }
+                kind => Self::Query(DieselError::DatabaseError(kind, info)),
+            },
+            other => Self::Query(other),
+        }
+    }
+}
+
+fn is_shutdown(message: &str) -> bool {
+    message.contains("terminating connection")
+        || message.contains("server closed the connection")
+        || message.contains("the database system is")
+}
+
+/// Why a database could not be opened.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// No connection could be made.
+    #[error("can't open the database {location}")]
+    Connect {
+        /// Where it should be, without a password.
+        location: String,
+        /// What the database said.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The database was made by a newer version.
+    #[error(
+        "the database {location} was made by a newer version of Estrad (it has the migration {migration}, \
+         which this one does not know): use that version, or restore a backup from before"
+    )]
+    Newer {
+        /// Where it is, without a password.
+        location: String,
+        /// The first migration that is not known.
+        migration: String,
+    },
+    /// A migration failed; it was rolled back.
+    #[error("can't bring the database {location} up to date")]
+    Migration {
+        /// Where it is, without a password.
+        location: String,
+        /// What the database said.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}

@@ -1,0 +1,101 @@
+//! Codes and what they open.
+
+use std::collections::HashSet;
+
+use diesel::prelude::*;
+use estrad_domain::code::{Code, CompetitionCode};
+use estrad_domain::types::View;
+use estrad_domain::{CompetitionId, TeamId};
+
+use crate::connection::on_each;
+use crate::schema::codes;
+use crate::{AnyConnection, Error, Result};
+
+/// Where fresh codes come from. They need not be unique: those that are taken are passed over.
+pub type CodeSource<'a> = &'a mut dyn FnMut() -> Code;
+
+type CodeRow = (i64, i64, String, i64, Option<i64>);
+
+fn code_of((id, competition_id, code, view, team_id): CodeRow) -> Result<CompetitionCode> {
+    Ok(CompetitionCode {
+        id: id.into(),
+        code: Code::parse(&code).map_err(|e| Error::UnknownValue(e.to_string()))?,
+        view: View::try_from(view).map_err(|e| Error::UnknownValue(e.to_string()))?,
+        competition_id: competition_id.into(),
+        team_id: team_id.map(Into::into),
+    })
+}
+
+/// What the code opens, if it opens anything.
+pub fn find(connection: &mut AnyConnection, code: &Code) -> Result<Option<CompetitionCode>> {
+    let row = codes::table
+        .filter(codes::code.eq(code.as_str()))
+        .first::<CodeRow>(connection)
+        .optional()?;
+    row.map(code_of).transpose()
+}
+
+/// The codes of a competition, by id.
+pub fn all(
+    connection: &mut AnyConnection,
+    competition_id: CompetitionId,
+) -> Result<Vec<CompetitionCode>> {
+    let rows = codes::table
+        .filter(codes::competition_id.eq(competition_id.0))
+        .order(codes::id)
+        .load::<CodeRow>(connection)?;
+    rows.into_iter().map(code_of).collect()
+}
+
+/// Makes a code for each of the views and teams, in their order.
+pub(super) fn insert(
+    connection: &mut AnyConnection,
+    competition_id: CompetitionId,
+    opens: &[(View, Option<TeamId>)],
+    source: CodeSource<'_>,
+) -> Result<()> {
+    let fresh = unused(connection, opens.len(), source)?;
+    let rows: Vec<_> = opens
+        .iter()
+        .zip(&fresh)
+        .map(|((view, team_id), code)| {
+            (
+                codes::competition_id.eq(competition_id.0),
+                codes::code.eq(code.as_str()),
+                codes::view_type_id.eq(view.id()),
+                codes::team_id.eq(team_id.map(|id| id.0)),
+            )
+        })
+        .collect();
+    on_each!(connection, |inner| diesel::insert_into(codes::table).values(&rows).execute(inner))?;
+    Ok(())
+}
+
+/// How often the source is asked again for codes that turned out to be taken.
+const ROUNDS: usize = 20;
+
+/// As many codes as are needed that nothing has yet.
+fn unused(
+    connection: &mut AnyConnection,
+    count: usize,
+    source: CodeSource<'_>,
+) -> Result<Vec<Code>> {
+    let mut unused = Vec::with_capacity(count);
+    let mut seen = HashSet::with_capacity(count);
+    for _ in 0..ROUNDS {
+        let missing = count - unused.len();
+        if missing == 0 {
+            return Ok(unused);
+        }
+        let fresh: Vec<Code> =
+            (0..missing).map(|_| source()).filter(|code| seen.insert(code.clone())).collect();
+        let taken: HashSet<String> = codes::table
+            .filter(codes::code.eq_any(fresh.iter().map(|code| code.as_str().to_owned())))
+            .select(codes::code)
+            .load::<String>(connection)?
+            .into_iter()
+            .collect();
+        unused.extend(fresh.into_iter().filter(|code| !taken.contains(code.as_str())));
+    }
+    if unused.len() == count { Ok(unused) } else { Err(Error::Duplicate) }
+}

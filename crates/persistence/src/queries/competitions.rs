@@ -1,0 +1,235 @@
+//! Competitions themselves, without their parts.
+
+use diesel::prelude::*;
+use estrad_domain::clock::Timestamp;
+use estrad_domain::competition::Competition;
+use estrad_domain::page::{Page, PageRequest, Pagination};
+use estrad_domain::text::Name;
+use estrad_domain::{CityId, CompetitionId, MediaId};
+
+use super::{cities, media, search};
+use crate::schema::competitions;
+use crate::{AnyConnection, Error, Result};
+
+/// What changes of a competition; what is `None` stays.
+#[derive(Debug, Clone, Default)]
+#[expect(missing_docs, reason = "as in Competition")]
+pub struct CompetitionChange {
+    pub name: Option<Name>,
+    pub year: Option<i32>,
+    pub city_id: Option<CityId>,
+    /// `Some(None)` takes the image away.
+    pub background_image_id: Option<Option<MediaId>>,
+}
+
+/// What is searched for; what is `None` does not narrow the search.
+#[derive(Debug, Clone, Default)]
+#[expect(missing_docs, reason = "as in Competition")]
+pub struct CompetitionFilter {
+    /// Part of the name, in any case.
+    pub name: Option<String>,
+    pub year: Option<i64>,
+    pub city_id: Option<CityId>,
+    /// A limit that the caller's rights set, beside what they ask for.
+    pub only_city: Option<CityId>,
+}
+
+type CompetitionRow = (i64, String, i32, i64, i64);
+
+const COLUMNS: (
+    competitions::id,
+    competitions::name,
+    competitions::year,
+    competitions::city_id,
+    competitions::version,
+) = (
+    competitions::id,
+    competitions::name,
+    competitions::year,
+    competitions::city_id,
+    competitions::version,
+);
+
+fn competition(
+    ((id, name, year, city_id, version), background): (CompetitionRow, Option<media::MediaRow>),
+) -> Result<Competition> {
+    Ok(Competition {
+        id: id.into(),
+        name,
+        year,
+        city_id: city_id.into(),
+        background_image: background.map(media::media_of).transpose()?,
+        version,
+    })
+}
+
+/// The competition of that id.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn get(connection: &mut AnyConnection, id: CompetitionId) -> Result<Competition> {
+    let row = competitions::table
+        .left_join(crate::schema::media::table)
+        .filter(competitions::id.eq(id.0))
+        .select((COLUMNS, media::COLUMNS.nullable()))
+        .first(connection)?;
+    competition(row)
+}
+
+/// The city that a competition belongs to: what rights depend on.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn city_of(connection: &mut AnyConnection, id: CompetitionId) -> Result<CityId> {
+    let city = competitions::table.find(id.0).select(competitions::city_id);
+    Ok(city.first::<i64>(connection)?.into())
+}
+
+/// Narrows a boxed query of competitions, with or without their images, by a filter.
+macro_rules! narrow {
+    ($query:ident, $filter:ident) => {
+        if let Some(name) = &$filter.name {
+            $query =
+                $query.filter(competitions::name_key.like(search::contains(name)).escape('\\'));
+        }
+        if let Some(year) = $filter.year {
+            // A year that no competition can have is not found, rather than refused.
+            let year = i32::try_from(year).unwrap_or(0);
+            $query = $query.filter(competitions::year.eq(year));
+        }
+        for city_id in [$filter.city_id, $filter.only_city].into_iter().flatten() {
+            $query = $query.filter(competitions::city_id.eq(city_id.0));
+        }
+    };
+}
+
+/// Competitions, the newest year first, then by name.
+pub fn search(
+    connection: &mut AnyConnection,
+    filter: &CompetitionFilter,
+    request: PageRequest,
+) -> Result<Page<Competition>> {
+    let total = {
+        let mut query = competitions::table.into_boxed();
+        narrow!(query, filter);
+        query.count().get_result::<i64>(connection)?
+    };
+    let pagination = Pagination::new(request, total);
+    let mut query = competitions::table.left_join(crate::schema::media::table).into_boxed();
+    narrow!(query, filter);
+    let rows = query
+        .order((competitions::year.desc(), competitions::name_key, competitions::id))
+        .offset(pagination.offset(request))
+        .limit(request.page_size)
+        .select((COLUMNS, media::COLUMNS.nullable()))
+        .load::<(CompetitionRow, Option<media::MediaRow>)>(connection)?;
+    let items = rows.into_iter().map(competition).collect::<Result<_>>()?;
+    Ok(Page { items, pagination })
+}
+
+/// Adds a competition without any parts.
+pub(super) fn insert(
+    connection: &mut AnyConnection,
+    (name, year): (&str, i32),
+    city_id: CityId,
+    background_image_id: Option<MediaId>,
+    now: Timestamp,
+) -> Result<CompetitionId> {
+    cities::require(connection, city_id)?;
+    let id = diesel::insert_into(competitions::table)
+        .values((
+            competitions::name.eq(name),
+            competitions::name_key.eq(search::key(name)),
+            competitions::year.eq(year),
+            competitions::city_id.eq(city_id.0),
+            competitions::background_image_id.eq(background_image_id.map(|id| id.0)),
+            competitions::created_at.eq(now.naive_utc()),
+            competitions::updated_at.eq(now.naive_utc()),
+        ))
+        .returning(competitions::id)
+        .get_result::<i64>(connection)?;
+    Ok(id.into())
+}
+
+/// Notes that something of the competition changes, before it does.
+///
+/// This raises the version, says whether the competition is there at all, and locks it: changes of
+/// one competition come one after another, on PostgreSQL too, so that orders stay dense whoever
+/// moves what.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn touch(connection: &mut AnyConnection, id: CompetitionId, now: Timestamp) -> Result<i64> {
+    let version = diesel::update(competitions::table.find(id.0))
+        .set((
+            competitions::version.eq(competitions::version + 1),
+            competitions::updated_at.eq(now.naive_utc()),
+        ))
+        .returning(competitions::version)
+        .get_result(connection)?;
+    Ok(version)
+}
+
+/// Changes a competition.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Duplicate`] when there is another one of that name, year and
+/// city; [`Error::MissingReference`] for the city or the image.
+pub fn update(
+    connection: &mut AnyConnection,
+    id: CompetitionId,
+    change: &CompetitionChange,
+    now: Timestamp,
+) -> Result<Competition> {
+    #[derive(AsChangeset)]
+    #[diesel(table_name = competitions)]
+    struct Row {
+        name: Option<String>,
+        name_key: Option<String>,
+        year: Option<i32>,
+        city_id: Option<i64>,
+        background_image_id: Option<Option<i64>>,
+        updated_at: chrono::NaiveDateTime,
+    }
+
+    touch(connection, id, now)?;
+    if let Some(city_id) = change.city_id {
+        cities::require(connection, city_id)?;
+    }
+    if let Some(Some(image)) = change.background_image_id {
+        media::require_image(connection, image, "background_image_id")?;
+    }
+    let row = Row {
+        name: change.name.as_ref().map(|name| name.as_str().to_owned()),
+        name_key: change.name.as_ref().map(|name| search::key(name.as_str())),
+        year: change.year,
+        city_id: change.city_id.map(|id| id.0),
+        background_image_id: change.background_image_id.map(|image| image.map(|id| id.0)),
+        updated_at: now.naive_utc(),
+    };
+    diesel::update(competitions::table.find(id.0)).set(row).execute(connection)?;
+    get(connection, id)
+}
+
+/// Deletes a competition with all of its parts.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn delete(connection: &mut AnyConnection, id: CompetitionId) -> Result<()> {
+    let deleted = diesel::delete(competitions::table.find(id.0)).execute(connection)?;
+    if deleted == 0 { Err(Error::NotFound) } else { Ok(()) }
+}
+
+/// Whether the name is taken, in that year and city.
+pub(super) fn is_taken(
+    connection: &mut AnyConnection,
+    name: &str,
+    year: i32,
+    city_id: CityId,
+) -> Result<bool> {
+    let same = competitions::table
+        .filter(competitions::name.eq(name))
+        .filter(competitions::year.eq(year))
+        .filter(competitions::city_id.eq(city_id.0));
+    Ok(diesel::select(diesel::dsl::exists(same)).get_result(connection)?)
+}

@@ -1,0 +1,228 @@
+//! Storing whole competitions: new ones, copies, imports and the demo all come this way.
+
+use diesel::prelude::*;
+use estrad_domain::clock::Timestamp;
+use estrad_domain::competition::copy_name;
+use estrad_domain::draft::{
+    CompetitionDraft, ComponentDraft, ContentDraft, QuestionDraft, SlideDraft, TeamDraft,
+};
+use estrad_domain::types::{ComponentType, View};
+use estrad_domain::{CityId, CompetitionId, TeamId};
+
+use super::codes::{self, CodeSource};
+use super::competitions;
+use crate::connection::on_each;
+use crate::schema::{alternatives, answers, components, questions, scores, slides, teams};
+use crate::{AnyConnection, Error, Result};
+
+/// Rows of one INSERT: far below what either database allows for bound values.
+const CHUNK: usize = 500;
+
+/// Inserts rows in chunks.
+macro_rules! insert_all {
+    ($connection:expr, $table:expr, $rows:expr) => {
+        for chunk in $rows.chunks(CHUNK) {
+            on_each!($connection, |inner| diesel::insert_into($table)
+                .values(chunk)
+                .execute(inner))?;
+        }
+    };
+}
+
+/// Stores a competition with all of its parts, the codes of its views and of its teams.
+///
+/// Run it in a transaction: it is stored whole or not at all.
+///
+/// # Errors
+/// [`Error::Duplicate`] when there is one of that name, year and city;
+/// [`Error::MissingReference`] for the city.
+pub fn insert(
+    connection: &mut AnyConnection,
+    draft: &CompetitionDraft,
+    city_id: CityId,
+    source: CodeSource<'_>,
+    now: Timestamp,
+) -> Result<CompetitionId> {
+    let title = (draft.name.as_str(), draft.year);
+    let id = competitions::insert(connection, title, city_id, draft.background_image, now)?;
+    let mut stored = Vec::with_capacity(draft.slides.len());
+    for (position, slide) in (0..).zip(&draft.slides) {
+        stored.push(insert_slide(connection, id, position, slide)?);
+    }
+    let mut opens = vec![(View::Judge, None), (View::Audience, None), (View::Operator, None)];
+    for team in &draft.teams {
+        let team_id = insert_team(connection, id, team, &stored, now)?;
+        opens.push((View::Team, Some(team_id)));
+    }
+    codes::insert(connection, id, &opens, source)?;
+    Ok(id)
+}
+
+/// The first "copy of" name that is still free in that year and city.
+///
+/// # Errors
+/// [`Error::Duplicate`] when there are hundreds of copies already.
+pub fn free_copy_name(
+    connection: &mut AnyConnection,
+    original: &str,
+    year: i32,
+    city_id: CityId,
+) -> Result<String> {
+    for number in 1..=500 {
+        let name = copy_name(original, number);
+        if !competitions::is_taken(connection, &name, year, city_id)? {
+            return Ok(name);
+        }
+    }
+    Err(Error::Duplicate)
+}
+
+/// A question that was stored, with its alternatives in the order of the draft.
+pub(super) struct StoredQuestion {
+    id: i64,
+    alternatives: Vec<i64>,
+}
+
+/// Stores a slide with what is on it; its place must be free.
+pub(super) fn insert_slide(
+    connection: &mut AnyConnection,
+    competition_id: CompetitionId,
+    position: i32,
+    slide: &SlideDraft,
+) -> Result<Vec<StoredQuestion>> {
+    let slide_id = diesel::insert_into(slides::table)
+        .values((
+            slides::competition_id.eq(competition_id.0),
+            slides::position.eq(position),
+            slides::title.eq(&slide.title),
+            slides::timer_seconds.eq(slide.timer),
+            slides::background_image_id.eq(slide.background_image.map(|id| id.0)),
+        ))
+        .returning(slides::id)
+        .get_result::<i64>(connection)?;
+    let mut stored: Vec<StoredQuestion> = Vec::with_capacity(slide.questions.len());
+    for question in &slide.questions {
+        let parent = match question.parent {
+            Some(place) => Some(stored.get(place).ok_or(Error::MissingReference("parent_id"))?.id),
+            None => None,
+        };
+        stored.push(insert_question(connection, slide_id, parent, question)?);
+    }
+    insert_components(connection, slide_id, &slide.components, &stored)?;
+    Ok(stored)
+}
+
+fn insert_question(
+    connection: &mut AnyConnection,
+    slide_id: i64,
+    parent_id: Option<i64>,
+    question: &QuestionDraft,
+) -> Result<StoredQuestion> {
+    let id = diesel::insert_into(questions::table)
+        .values((
+            questions::slide_id.eq(slide_id),
+            questions::parent_id.eq(parent_id),
+            questions::name.eq(&question.name),
+            questions::total_score.eq(question.total_score),
+            questions::type_id.eq(question.question_type.id()),
+            questions::correcting_instructions.eq(question.correcting_instructions.as_deref()),
+            questions::tolerance.eq(question.tolerance),
+        ))
+        .returning(questions::id)
+        .get_result::<i64>(connection)?;
+    let rows: Vec<_> = question
+        .alternatives
+        .iter()
+        .map(|a| {
+            (
+                alternatives::question_id.eq(id),
+                alternatives::alternative.eq(&a.alternative),
+                alternatives::alternative_order.eq(a.alternative_order),
+                alternatives::correct.eq(&a.correct),
+                alternatives::correct_order.eq(a.correct_order),
+            )
+        })
+        .collect();
+    insert_all!(connection, alternatives::table, rows);
+    // They were given out in the order of the rows, and nobody else adds to this question.
+    let stored = alternatives::table
+        .filter(alternatives::question_id.eq(id))
+        .order(alternatives::id)
+        .select(alternatives::id)
+        .load::<i64>(connection)?;
+    Ok(StoredQuestion { id, alternatives: stored })
+}
+
+fn insert_components(
+    connection: &mut AnyConnection,
+    slide_id: i64,
+    drafts: &[ComponentDraft],
+    stored: &[StoredQuestion],
+) -> Result<()> {
+    let mut rows = Vec::with_capacity(drafts.len());
+    for component in drafts {
+        let (kind, text, media_id, question_id) = match &component.content {
+            ContentDraft::Text(text) => (ComponentType::Text, Some(text), None, None),
+            ContentDraft::Image(id) => (ComponentType::Image, None, Some(id.0), None),
+            ContentDraft::Question(place) => {
+                let question = stored.get(*place).ok_or(Error::MissingReference("question_id"))?;
+                (ComponentType::Question, None, None, Some(question.id))
+            }
+        };
+        rows.push((
+            components::slide_id.eq(slide_id),
+            components::view_type_id.eq(component.view.id()),
+            components::type_id.eq(kind.id()),
+            (components::x.eq(component.x), components::y.eq(component.y)),
+            (components::w.eq(component.w), components::h.eq(component.h)),
+            components::text.eq(text),
+            components::media_id.eq(media_id),
+            components::question_id.eq(question_id),
+        ));
+    }
+    insert_all!(connection, components::table, rows);
+    Ok(())
+}
+
+fn insert_team(
+    connection: &mut AnyConnection,
+    competition_id: CompetitionId,
+    team: &TeamDraft,
+    stored: &[Vec<StoredQuestion>],
+    now: Timestamp,
+) -> Result<TeamId> {
+    let id = diesel::insert_into(teams::table)
+        .values((teams::competition_id.eq(competition_id.0), teams::name.eq(&team.name)))
+        .returning(teams::id)
+        .get_result::<i64>(connection)?;
+    let mut answer_rows = Vec::with_capacity(team.answers.len());
+    for answer in &team.answers {
+        let alternative = stored
+            .get(answer.place.slide)
+            .and_then(|questions| questions.get(answer.place.question))
+            .and_then(|question| question.alternatives.get(answer.alternative))
+            .ok_or(Error::MissingReference("question_alternative_id"))?;
+        answer_rows.push((
+            answers::team_id.eq(id),
+            answers::alternative_id.eq(*alternative),
+            answers::answer.eq(&answer.answer),
+            answers::updated_at.eq(now.naive_utc()),
+        ));
+    }
+    insert_all!(connection, answers::table, answer_rows);
+    let mut score_rows = Vec::with_capacity(team.scores.len());
+    for score in &team.scores {
+        let question = stored
+            .get(score.place.slide)
+            .and_then(|questions| questions.get(score.place.question))
+            .ok_or(Error::MissingReference("question_id"))?;
+        score_rows.push((
+            scores::team_id.eq(id),
+            scores::question_id.eq(question.id),
+            scores::score_hundredths.eq(score.score.hundredths()),
+            scores::updated_at.eq(now.naive_utc()),
+        ));
+    }
+    insert_all!(connection, scores::table, score_rows);
+    Ok(id.into())
+}

@@ -1,0 +1,62 @@
+//! Failed logins, by what was tried: an account or an address.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+use estrad_domain::clock::Timestamp;
+
+use crate::connection::on_each;
+use crate::schema::login_failures;
+use crate::{AnyConnection, Result};
+
+/// How often a subject failed lately.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Failures {
+    /// Since the last success, or since the last pause that was long enough to forget.
+    pub count: i32,
+    /// When the last one was.
+    pub last_at: Timestamp,
+    /// Until when nothing is tried at all.
+    pub locked_until: Option<Timestamp>,
+}
+
+/// What is known of a subject.
+pub fn get(connection: &mut AnyConnection, subject: &str) -> Result<Option<Failures>> {
+    let row = login_failures::table
+        .find(subject)
+        .select((login_failures::failures, login_failures::last_at, login_failures::locked_until))
+        .first::<(i32, NaiveDateTime, Option<NaiveDateTime>)>(connection)
+        .optional()?;
+    let utc = |naive: NaiveDateTime| DateTime::<Utc>::from_naive_utc_and_offset(naive, Utc);
+    Ok(row.map(|(count, last_at, locked_until)| Failures {
+        count,
+        last_at: utc(last_at),
+        locked_until: locked_until.map(utc),
+    }))
+}
+
+/// Stores what is known of a subject now.
+pub fn put(connection: &mut AnyConnection, subject: &str, failures: Failures) -> Result<()> {
+    let values = (
+        login_failures::failures.eq(failures.count),
+        login_failures::last_at.eq(failures.last_at.naive_utc()),
+        login_failures::locked_until.eq(failures.locked_until.map(|at| at.naive_utc())),
+    );
+    on_each!(connection, |inner| diesel::insert_into(login_failures::table)
+        .values((login_failures::subject.eq(subject), values))
+        .on_conflict(login_failures::subject)
+        .do_update()
+        .set(values)
+        .execute(inner))?;
+    Ok(())
+}
+
+/// Forgets a subject and says whether there was anything to forget.
+pub fn forget(connection: &mut AnyConnection, subject: &str) -> Result<bool> {
+    Ok(diesel::delete(login_failures::table.find(subject)).execute(connection)? > 0)
+}
+
+/// Forgets whatever last failed before the given time and says how much there was.
+pub fn forget_before(connection: &mut AnyConnection, time: Timestamp) -> Result<usize> {
+    let old = login_failures::table.filter(login_failures::last_at.lt(time.naive_utc()));
+    Ok(diesel::delete(old).execute(connection)?)
+}

@@ -1,0 +1,15 @@
+//! The queries of each aggregate. All of them block: run them by [`crate::Database`].
+
+pub mod cities;
+pub mod codes;
+pub mod competitions;
+pub mod drafts;
+pub mod login_failures;
+pub mod presentations;
+pub mod revoked_tokens;
+pub mod rich;
+pub mod statistics;
+pub mod users;
+
+mod media;
+mod search;

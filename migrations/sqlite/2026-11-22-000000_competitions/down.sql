@@ -1,0 +1,16 @@
+DROP TABLE login_failures;
+DROP TABLE revoked_tokens;
+DROP TABLE presentations;
+DROP TABLE scores;
+DROP TABLE answers;
+DROP TABLE codes;
+DROP TABLE teams;
+DROP TABLE components;
+DROP TABLE alternatives;
+DROP TABLE questions;
+DROP TABLE slides;
+DROP TABLE competitions;
+DROP TABLE media;
+DROP TABLE users;
+DROP TABLE cities;
+DROP TABLE roles;
