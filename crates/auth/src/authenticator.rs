@@ -1,0 +1,299 @@
+//! Letting people in, knowing them again, and letting them go.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use estrad_domain::UserId;
+use estrad_domain::clock::{Clock, Timestamp};
+use estrad_domain::code::{Code, CompetitionCode};
+use estrad_domain::principal::{Principal, Screen, UserPrincipal};
+use estrad_domain::types::View;
+use estrad_domain::user::Email;
+use estrad_persistence::queries::{codes, login_failures, presentations, revoked_tokens, users};
+use estrad_persistence::{AnyConnection, Database, Error as StorageError};
+
+use crate::random::identifier;
+use crate::throttle::{self, Limit, Locked, account_subject, address_subject};
+use crate::tokens::{Bearer, Claims};
+use crate::{CodeLoginError, LoginError, Passwords, Random, SigningKey, TokenError};
+
+/// What the operator of the server may choose.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// How long a user's token is good.
+    pub user_token_lifetime: Duration,
+    /// How long the token of a code is good.
+    pub code_token_lifetime: Duration,
+    /// Wrong passwords of one account.
+    pub account_limit: Limit,
+    /// Wrong passwords and codes from one address.
+    pub address_limit: Limit,
+}
+
+/// Whoever calls with a good token.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    #[expect(missing_docs, reason = "says itself")]
+    pub principal: Principal,
+    /// The token's own id.
+    pub jti: String,
+    #[expect(missing_docs, reason = "says itself")]
+    pub expires_at: Timestamp,
+}
+
+/// A user let in.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "says itself")]
+pub struct Login {
+    pub id: UserId,
+    pub token: String,
+}
+
+/// A screen let in.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "says itself")]
+pub struct CodeLogin {
+    pub code: CompetitionCode,
+    pub token: String,
+}
+
+/// Lets people in, knows them again, lets them go.
+#[derive(Clone)]
+pub struct Authenticator {
+    database: Database,
+    passwords: Passwords,
+    key: SigningKey,
+    settings: Settings,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+}
+
+impl Authenticator {
+    #[expect(missing_docs, reason = "says itself")]
+    pub fn new(
+        database: Database,
+        passwords: Passwords,
+        key: SigningKey,
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Self {
+        Self { database, passwords, key, settings, clock, random }
+    }
+
+    /// Hashes and checks passwords.
+    pub fn passwords(&self) -> &Passwords {
+        &self.passwords
+    }
+
+    /// Lets a user in by email and password. An unknown address takes as long, counts as much and
+    /// answers the same as a wrong password.
+    ///
+    /// # Errors
+    /// [`LoginError`].
+    pub async fn log_in(
+        &self,
+        email: Email,
+        password: String,
+        address: IpAddr,
+    ) -> Result<Login, LoginError> {
+        let now = self.clock.now();
+        let account = account_subject(&email);
+        let address = address_subject(address);
+        let limits = self.settings;
+        let subjects = (account.clone(), address.clone());
+        let (counted, credentials) = self
+            .database
+            .write(move |connection| {
+                let counted = count_both(connection, &subjects, limits, now)?;
+                Ok::<_, StorageError>((counted, users::credentials(connection, &email)?))
+            })
+            .await?;
+        counted.map_err(|locked| LoginError::Throttled { retry_after: locked.retry_after(now) })?;
+
+        let hash = credentials.as_ref().map(|c| c.password_hash.clone());
+        let matches = self.passwords.verify(password, hash).await?;
+        let Some(user) = credentials.filter(|_| matches) else {
+            return Err(LoginError::WrongCredentials);
+        };
+        self.database
+            .write(move |connection| {
+                login_failures::forget(connection, &account)?;
+                throttle::forgive(connection, &address)
+            })
+            .await?;
+        let bearer = Bearer::user(user.id, user.role, user.city_id, user.token_generation);
+        let token = self.issue(user.id.to_string(), bearer, self.settings.user_token_lifetime);
+        Ok(Login { id: user.id, token: token? })
+    }
+
+    /// Lets a screen in by its code: the operator's always, the others' while the competition is
+    /// being presented.
+    ///
+    /// # Errors
+    /// [`CodeLoginError`].
+    pub async fn log_in_with_code(
+        &self,
+        code: &str,
+        address: IpAddr,
+    ) -> Result<CodeLogin, CodeLoginError> {
+        let now = self.clock.now();
+        let address = address_subject(address);
+        let parsed = Code::parse(code).map_err(|_| CodeLoginError::Malformed)?;
+        let subject = address.clone();
+        let (checked, found) = self
+            .database
+            .read(move |connection| {
+                let checked = throttle::check(connection, &subject, now)?;
+                let found = match codes::find(connection, &parsed)? {
+                    Some(code) => {
+                        let active = presentations::active(connection, code.competition_id)?;
+                        Some((code, active.is_some()))
+                    }
+                    None => None,
+                };
+                Ok::<_, StorageError>((checked, found))
+            })
+            .await?;
+        checked
+            .map_err(|locked| CodeLoginError::Throttled { retry_after: locked.retry_after(now) })?;
+        let Some((code, active)) = found else {
+            // Right codes are many at once, from one school: only wrong ones are counted.
+            let limit = self.settings.address_limit;
+            let counted = self
+                .database
+                .write(move |connection| throttle::count(connection, &address, limit, now))
+                .await?;
+            return Err(match counted {
+                Ok(()) => CodeLoginError::Unknown,
+                Err(locked) => CodeLoginError::Throttled { retry_after: locked.retry_after(now) },
+            });
+        };
+        if !active && code.view != View::Operator {
+            return Err(CodeLoginError::NotActive);
+        }
+        let bearer = Bearer::screen(code.competition_id, code.view, code.team_id, &code.code);
+        let token = self.issue(code.id.to_string(), bearer, self.settings.code_token_lifetime)?;
+        Ok(CodeLogin { code, token })
+    }
+
+    /// Knows the bearer of a token again, as the database has them now.
+    ///
+    /// # Errors
+    /// [`TokenError`].
+    pub async fn authenticate(&self, token: &str) -> Result<Caller, TokenError> {
+        let claims = self.key.read(token, self.clock.now())?;
+        let expires_at = claims.expires_at();
+        let Claims { jti, bearer, .. } = claims;
+        let id = jti.clone();
+        let principal = self
+            .database
+            .read(move |connection| {
+                if revoked_tokens::contains(connection, &id)? {
+                    return Ok::<_, StorageError>(None);
+                }
+                match bearer {
+                    Bearer::User { user_id, generation, .. } => {
+                        user_principal(connection, user_id.into(), generation)
+                    }
+                    Bearer::Screen { competition_id, team_id, view, code } => {
+                        screen_principal(connection, competition_id, team_id, &view, &code)
+                    }
+                }
+            })
+            .await?;
+        let principal = principal.ok_or(TokenError::Revoked)?;
+        Ok(Caller { principal, jti, expires_at })
+    }
+
+    /// Revokes the caller's token, on every node and for good.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub async fn log_out(&self, caller: &Caller) -> Result<(), StorageError> {
+        let (jti, expires_at) = (caller.jti.clone(), caller.expires_at);
+        self.database
+            .write(move |connection| revoked_tokens::insert(connection, &jti, expires_at))
+            .await
+    }
+
+    /// Forgets what has run out: revoked tokens past their time, old login failures.
+    ///
+    /// # Errors
+    /// Of the database.
+    pub async fn sweep(&self) -> Result<(), StorageError> {
+        let now = self.clock.now();
+        let longest = self.settings.account_limit.lock.max(self.settings.address_limit.lock);
+        self.database
+            .write(move |connection| {
+                revoked_tokens::forget_expired(connection, now)?;
+                login_failures::forget_before(connection, now - longest)?;
+                Ok(())
+            })
+            .await
+    }
+
+    fn issue(
+        &self,
+        subject: String,
+        bearer: Bearer,
+        lifetime: Duration,
+    ) -> Result<String, StorageError> {
+        let jti = identifier(&*self.random);
+        let claims = Claims::new(subject, bearer, jti, self.clock.now(), lifetime);
+        // Signing with a key that was accepted does not fail; were it to, it is a fault of ours.
+        self.key.sign(&claims).map_err(|_| StorageError::Interrupted)
+    }
+}
+
+fn count_both(
+    connection: &mut AnyConnection,
+    (account, address): &(String, String),
+    settings: Settings,
+    now: Timestamp,
+) -> Result<Result<(), Locked>, StorageError> {
+    // Both are looked at before either is counted: a locked one must not lock the other.
+    for subject in [account, address] {
+        if let Err(locked) = throttle::check(connection, subject, now)? {
+            return Ok(Err(locked));
+        }
+    }
+    let _ = throttle::count(connection, account, settings.account_limit, now)?;
+    let _ = throttle::count(connection, address, settings.address_limit, now)?;
+    Ok(Ok(()))
+}
+
+fn user_principal(
+    connection: &mut AnyConnection,
+    id: UserId,
+    generation: i64,
+) -> Result<Option<Principal>, StorageError> {
+    let user: Option<(UserPrincipal, i64)> = users::principal(connection, id)?;
+    Ok(user.filter(|(_, current)| *current == generation).map(|(user, _)| Principal::User(user)))
+}
+
+/// A screen's token is as good as its code: when that is renewed, or its team gone, so is the
+/// token.
+fn screen_principal(
+    connection: &mut AnyConnection,
+    competition_id: i64,
+    team_id: Option<i64>,
+    view: &str,
+    code: &str,
+) -> Result<Option<Principal>, StorageError> {
+    let Ok(code) = Code::parse(code) else { return Ok(None) };
+    let found = codes::find(connection, &code)?.filter(|found| {
+        found.competition_id.0 == competition_id
+            && found.team_id.map(|id| id.0) == team_id
+            && found.view.name() == view
+    });
+    Ok(found.map(|found| {
+        Principal::Screen(Screen {
+            competition_id: found.competition_id,
+            view: found.view,
+            team_id: found.team_id,
+            code: found.code,
+        })
+    }))
+}
