@@ -1,3 +1,43 @@
-//! The project's own chores.
+//! The project's own chores, reached as `cargo xtask <chore>` on Linux and macOS.
+//!
+//! **Architecture invariant:** this crate has no dependencies. It is the first thing that a fresh
+//! machine builds, and it says what that machine lacks before the long build begins.
 
-fn main() {}
+mod check;
+mod postgres;
+mod program;
+mod test;
+
+use std::process::ExitCode;
+
+use program::Failure;
+
+const USAGE: &str = "\
+Usage: cargo xtask <chore>
+
+  test [-- ARGS]  run all tests, with a PostgreSQL server made for them;
+                  ARGS go to the test runner (cargo nextest, else cargo test)
+  check           formatting, lints and, where cargo-deny is installed, the dependencies
+  postgres        start that PostgreSQL server alone, until Ctrl-C or the end of the input
+
+ESTRAD_TEST_POSTGRES_URL names a server to test on instead (its role must be a superuser).";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let done = match args.as_slice() {
+        ["test"] => test::run(&[]),
+        ["test", "--", rest @ ..] => test::run(rest),
+        ["check"] => check::run(),
+        ["postgres"] => postgres::serve(),
+        _ => Err(Failure::Message(USAGE.to_owned())),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Message(message)) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+        Err(Failure::Exit(code)) => ExitCode::from(code),
+    }
+}
