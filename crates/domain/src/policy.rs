@@ -92,6 +92,8 @@ actions! {
     ManageCities => ADMIN;
     /// Search competitions.
     SearchCompetitions => READERS;
+    /// Ask for a new competition at all. In which city is [`Action::CreateCompetition`].
+    StartCompetition => USERS;
     /// Create a competition in a city.
     CreateCompetition => EDITORS;
     /// Read a competition as it is shown: stripped for teams and the audience.

@@ -1,1 +1,27 @@
-//! Placeholder
+//! Everything that speaks HTTP: the REST routes, their documentation and its browser, health and
+//! metrics.
+//!
+//! A request passes the [`layers`], is [matched](routes), its caller is [let in](access) by the
+//! policy table, its body and query are [read](input) with an answer for every field at fault, and
+//! whatever goes wrong leaves as a [`problem`].
+//!
+//! **Architecture invariant:** only this crate and the server name actix.
+
+mod access;
+mod app;
+mod browser;
+mod client_address;
+mod input;
+mod layers;
+mod metrics;
+mod openapi;
+mod paging;
+mod problem;
+mod routes;
+mod server;
+mod unmatched;
+
+pub use app::{App, MetricsAccess, Settings};
+pub use openapi::{document, document_json};
+pub use problem::ErrorWord;
+pub use server::{Server, ServerHandle};

@@ -1,19 +1,17 @@
 //! How much of everything there is.
 
 use diesel::prelude::*;
-use serde::Serialize;
 
 use crate::schema::{cities, competitions, users};
 use crate::{AnyConnection, Result};
 
 /// The counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "says itself")]
 pub struct Statistics {
     pub users: i64,
     pub competitions: i64,
-    /// Cities.
-    pub regions: i64,
+    pub cities: i64,
 }
 
 /// Counts.
@@ -21,6 +19,6 @@ pub fn get(connection: &mut AnyConnection) -> Result<Statistics> {
     Ok(Statistics {
         users: users::table.count().get_result(connection)?,
         competitions: competitions::table.count().get_result(connection)?,
-        regions: cities::table.count().get_result(connection)?,
+        cities: cities::table.count().get_result(connection)?,
     })
 }

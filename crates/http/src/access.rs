@@ -1,0 +1,149 @@
+//! Who may call a route, visible in its handler's signature: `Access<may::EditCompetition>`.
+
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest};
+use estrad_auth::Caller;
+use estrad_domain::policy::{self, Action, Target};
+use estrad_domain::principal::{Principal, UserPrincipal};
+use estrad_domain::{CityId, CompetitionId};
+use estrad_persistence::queries::competitions;
+
+use crate::app::App;
+use crate::problem::{ErrorWord, OnConflict, Problem};
+
+/// Something of the policy table, as a type.
+pub(crate) trait Permission {
+    /// Its line of the table.
+    const ACTION: Action;
+}
+
+macro_rules! permissions {
+    ($($name:ident),+ $(,)?) => {
+        /// The actions of the policy table, as types.
+        pub(crate) mod may {
+            $(
+                #[derive(Debug)]
+                pub(crate) struct $name;
+                impl super::Permission for $name {
+                    const ACTION: super::Action = super::Action::$name;
+                }
+            )+
+        }
+    };
+}
+
+permissions! {
+    LogOut, TestToken, UseOwnAccount, ReadUsers, ManageUsers, ReadCatalogue, ManageCities,
+    SearchCompetitions, StartCompetition, ReadCompetition, CopyCompetition, EditCompetition,
+}
+
+/// A caller with a good token whom the policy table allows the action, on the competition of the
+/// path where there is one.
+#[derive(Debug)]
+pub(crate) struct Access<P> {
+    pub(crate) caller: Caller,
+    settings: policy::Settings,
+    _permission: PhantomData<P>,
+}
+
+impl<P: Permission> Access<P> {
+    /// The user who calls; for routes that only users may call.
+    pub(crate) fn user(&self) -> Result<&UserPrincipal, Problem> {
+        self.caller.principal.user().ok_or_else(|| ErrorWord::NotAllowed.into())
+    }
+
+    /// The city that an editor is kept to for this action, if to one.
+    pub(crate) fn city_limit(&self) -> Option<CityId> {
+        let user = self.caller.principal.user()?;
+        policy::city_limit(self.settings, user, P::ACTION)
+    }
+
+    /// Asks the table about another action, on a city that the request names.
+    pub(crate) fn require_in_city(&self, action: Action, city_id: CityId) -> Result<(), Problem> {
+        let target = Target { city_id: Some(city_id), ..Target::default() };
+        require(self.settings, &self.caller.principal, action, target)
+    }
+}
+
+impl<P: Permission> FromRequest for Access<P> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let app = request
+                .app_data::<Data<App>>()
+                .ok_or_else(|| Problem::from(ErrorWord::Internal))?;
+            let caller = app.authenticator.authenticate(bearer_token(&request)?).await?;
+            let target = target(app, &request, &caller.principal, P::ACTION).await?;
+            let settings = app.settings.policy;
+            require(settings, &caller.principal, P::ACTION, target)?;
+            Ok(Self { caller, settings, _permission: PhantomData })
+        })
+    }
+}
+
+fn require(
+    settings: policy::Settings,
+    principal: &Principal,
+    action: Action,
+    target: Target,
+) -> Result<(), Problem> {
+    if policy::allows(settings, principal, action, target) {
+        Ok(())
+    } else {
+        Err(ErrorWord::NotAllowed.into())
+    }
+}
+
+/// The token of the `Authorization` header (RFC 6750, 2.1).
+fn bearer_token(request: &HttpRequest) -> Result<&str, Problem> {
+    let header = request
+        .headers()
+        .get(AUTHORIZATION)
+        .ok_or_else(|| Problem::from(ErrorWord::TokenMissing))?;
+    let invalid = || Problem::from(ErrorWord::TokenInvalid);
+    let (scheme, token) =
+        header.to_str().map_err(|_| invalid())?.split_once(' ').ok_or_else(invalid)?;
+    if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(invalid()) }
+}
+
+/// What the path names, as far as the table asks about it.
+async fn target(
+    app: &App,
+    request: &HttpRequest,
+    principal: &Principal,
+    action: Action,
+) -> Result<Target, Problem> {
+    let Some(id) = request.match_info().get("competition_id") else {
+        return Ok(Target::default());
+    };
+    let id: CompetitionId =
+        id.parse::<i64>().map_err(|_| Problem::from(ErrorWord::CompetitionNotFound))?.into();
+    let target = Target { competition_id: Some(id), ..Target::default() };
+    // A screen is told of its own competition only; whether there are others is not its business.
+    // Nor does a user learn it who may do this nowhere.
+    let may_somewhere = match principal {
+        Principal::User(user) => {
+            let own_city = Target { city_id: Some(user.city_id), ..target };
+            policy::allows(app.settings.policy, principal, action, own_city)
+        }
+        Principal::Screen(_) => false,
+    };
+    if !may_somewhere {
+        return Ok(target);
+    }
+    let city_id = app
+        .database
+        .read(move |connection| competitions::city_of(connection, id))
+        .await
+        .on_missing(ErrorWord::CompetitionNotFound)?;
+    Ok(Target { city_id: Some(city_id), ..target })
+}

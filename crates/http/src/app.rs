@@ -1,0 +1,81 @@
+//! What every request can reach.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use estrad_auth::{Authenticator, Random};
+use estrad_domain::clock::Clock;
+use estrad_domain::policy;
+use estrad_persistence::Database;
+use ipnet::IpNet;
+
+use crate::metrics::Metrics;
+
+/// Who may read the metrics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MetricsAccess {
+    /// Nobody: there are none.
+    Off,
+    /// Callers on the same machine that did not come through a proxy.
+    Loopback,
+    /// Everybody.
+    Public,
+}
+
+/// What the operator of the server may choose about HTTP.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The most bytes of a request's body.
+    pub body_limit: usize,
+    /// Origins of front-ends on other hosts, like `https://show.example.org`.
+    pub cors_origins: Vec<String>,
+    /// Proxies whose word is taken for the address of a client.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Threads that serve; 0 for one per core.
+    pub workers: usize,
+    /// How long requests under way may take when the server stops.
+    pub shutdown_timeout: Duration,
+    #[expect(missing_docs, reason = "says itself")]
+    pub policy: policy::Settings,
+    #[expect(missing_docs, reason = "says itself")]
+    pub metrics: MetricsAccess,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            body_limit: 1024 * 1024,
+            cors_origins: Vec::new(),
+            trusted_proxies: Vec::new(),
+            workers: 0,
+            shutdown_timeout: Duration::from_secs(10),
+            policy: policy::Settings::default(),
+            metrics: MetricsAccess::Loopback,
+        }
+    }
+}
+
+/// The parts that requests are served with.
+#[derive(Clone)]
+pub struct App {
+    pub(crate) database: Database,
+    pub(crate) authenticator: Authenticator,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) metrics: Arc<Metrics>,
+}
+
+impl App {
+    #[expect(missing_docs, reason = "says itself")]
+    pub fn new(
+        database: Database,
+        authenticator: Authenticator,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+        settings: Settings,
+    ) -> Self {
+        let metrics = Arc::new(Metrics::new(database.clone()));
+        Self { database, authenticator, clock, random, settings: Arc::new(settings), metrics }
+    }
+}

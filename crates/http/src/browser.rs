@@ -1,0 +1,65 @@
+//! The browser of the API: Swagger UI, built in, at `/` and `/docs`.
+
+use std::sync::{Arc, LazyLock};
+
+use actix_web::http::header::{CACHE_CONTROL, ContentType};
+use actix_web::{HttpResponse, Responder, get, web};
+use utoipa_swagger_ui::{Config, SwaggerFile};
+
+use crate::problem::{ErrorWord, Problem};
+
+/// Where the document is.
+pub(crate) const DOCUMENT: &str = "/openapi.json";
+
+static CONFIG: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| {
+    let config = Config::from(DOCUMENT)
+        .try_it_out_enabled(true)
+        .persist_authorization(true)
+        .display_request_duration(true)
+        .filter(true);
+    Arc::new(config)
+});
+
+pub(crate) fn configure(config: &mut web::ServiceConfig) {
+    config.service(root).service(docs).service(asset).service(document);
+}
+
+#[get("/")]
+async fn root() -> Result<HttpResponse, Problem> {
+    page()
+}
+
+#[get("/docs")]
+async fn docs() -> Result<HttpResponse, Problem> {
+    page()
+}
+
+#[get("/docs/{file}")]
+async fn asset(file: web::Path<String>) -> Result<HttpResponse, Problem> {
+    let file = load(&file)?.ok_or_else(|| Problem::from(ErrorWord::RouteNotFound))?;
+    Ok(HttpResponse::Ok()
+        .content_type(file.content_type)
+        .insert_header((CACHE_CONTROL, "public, max-age=3600"))
+        .body(file.bytes.into_owned()))
+}
+
+#[get("/openapi.json")]
+async fn document() -> impl Responder {
+    HttpResponse::Ok().content_type(ContentType::json()).body(crate::openapi::document_json())
+}
+
+/// The page names its files relative to its own address, which is two: so it is told theirs.
+fn page() -> Result<HttpResponse, Problem> {
+    let file = load("index.html")?.ok_or_else(|| Problem::from(ErrorWord::RouteNotFound))?;
+    let html = String::from_utf8_lossy(&file.bytes)
+        .replacen("<head>", "<head>\n    <base href=\"/docs/\">", 1)
+        .replacen("<title>Swagger UI</title>", "<title>Estrad API</title>", 1);
+    Ok(HttpResponse::Ok().content_type(ContentType::html()).body(html))
+}
+
+fn load(path: &str) -> Result<Option<SwaggerFile<'static>>, Problem> {
+    utoipa_swagger_ui::serve(path, Arc::clone(&CONFIG)).map_err(|error| {
+        tracing::error!(%error, path, "the browser of the API is broken");
+        ErrorWord::Internal.into()
+    })
+}

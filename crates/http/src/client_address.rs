@@ -1,0 +1,82 @@
+//! Which address a request comes from, also behind a proxy.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use actix_web::HttpRequest;
+use ipnet::IpNet;
+
+/// Proxies add the address they were called from at the end.
+const FORWARDED_FOR: &str = "x-forwarded-for";
+
+/// The address of the client: the peer's own, or, where the peer is a trusted proxy, the last
+/// forwarded one that is not a trusted proxy itself. What a client wrote there before is never
+/// believed.
+pub(crate) fn of(request: &HttpRequest, trusted: &[IpNet]) -> IpAddr {
+    let peer = peer(request);
+    if !is_trusted(peer, trusted) {
+        return peer;
+    }
+    let forwarded = request
+        .headers()
+        .get_all(FORWARDED_FOR)
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(|address| address.trim().parse::<IpAddr>());
+    let mut client = peer;
+    for address in forwarded.collect::<Vec<_>>().into_iter().rev() {
+        // What is not an address was not written by a proxy: whoever came before it is unknown.
+        let Ok(address) = address else { break };
+        client = address.to_canonical();
+        if !is_trusted(client, trusted) {
+            break;
+        }
+    }
+    client
+}
+
+/// Whether the request was made on this machine, by a client and not by a proxy for one.
+pub(crate) fn is_local(request: &HttpRequest) -> bool {
+    let proxied = [FORWARDED_FOR, "forwarded", "x-real-ip", "via"]
+        .iter()
+        .any(|name| request.headers().contains_key(*name));
+    peer(request).is_loopback() && !proxied
+}
+
+fn peer(request: &HttpRequest) -> IpAddr {
+    // Without a peer there is no TCP connection, which happens in tests of actix only.
+    request.peer_addr().map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| peer.ip().to_canonical())
+}
+
+fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
+    trusted.iter().any(|net| net.contains(&address))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::test::TestRequest;
+
+    fn client(peer: &str, forwarded: Option<&str>, trusted: &[&str]) -> String {
+        let mut request =
+            TestRequest::default().peer_addr(format!("{peer}:1234").parse().expect("an address"));
+        if let Some(forwarded) = forwarded {
+            request = request.insert_header((FORWARDED_FOR, forwarded));
+        }
+        let trusted: Vec<IpNet> = trusted.iter().map(|net| net.parse().expect("a net")).collect();
+        of(&request.to_http_request(), &trusted).to_string()
+    }
+
+    #[test]
+    fn nobody_is_believed_but_trusted_proxies() {
+        assert_eq!(client("192.0.2.9", Some("198.51.100.1"), &[]), "192.0.2.9");
+        assert_eq!(client("10.0.0.1", Some("198.51.100.1"), &["10.0.0.0/8"]), "198.51.100.1");
+    }
+
+    #[test]
+    fn what_the_client_wrote_itself_is_passed_over() {
+        let forwarded = Some("1.1.1.1, 198.51.100.1, 10.0.0.2");
+        assert_eq!(client("10.0.0.1", forwarded, &["10.0.0.0/8"]), "198.51.100.1");
+        assert_eq!(client("10.0.0.1", Some("nonsense"), &["10.0.0.0/8"]), "10.0.0.1");
+        assert_eq!(client("10.0.0.1", None, &["10.0.0.0/8"]), "10.0.0.1");
+    }
+}

@@ -1,0 +1,15 @@
+//! Reading what callers send: every field at fault is named, all of them at once.
+//!
+//! A request is declared with [`request!`], which makes a struct, its OpenAPI schema and its
+//! reading from a [`Body`] or a [`Query`]. How the value of a field is read is its type's
+//! [`Field`].
+
+mod body;
+mod field;
+mod fields;
+mod query;
+
+pub(crate) use body::Body;
+pub(crate) use field::{Clearable, Field, PlainText, Year};
+pub(crate) use fields::{Fields, Request, request};
+pub(crate) use query::Query;

@@ -1,0 +1,98 @@
+//! What is counted and timed, in the text format of Prometheus (OpenMetrics 1.0).
+
+use std::time::Duration;
+
+use estrad_persistence::Database;
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric};
+use prometheus_client::metrics::counter::{ConstCounter, Counter};
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+/// The media type of [`Metrics::encode`].
+pub(crate) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// From half a millisecond to 16 seconds, doubling.
+const BUCKETS: [f64; 16] = [
+    0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024, 2.048,
+    4.096, 8.192, 16.384,
+];
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RequestLabels {
+    method: String,
+    /// The pattern of the route, not the path: a bounded number of values.
+    route: String,
+    status: u16,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RouteLabels {
+    method: String,
+    route: String,
+}
+
+/// Everything that is measured.
+#[derive(Debug)]
+pub(crate) struct Metrics {
+    registry: Registry,
+    requests: Family<RequestLabels, Counter>,
+    durations: Family<RouteLabels, Histogram, fn() -> Histogram>,
+}
+
+impl Metrics {
+    pub(crate) fn new(database: Database) -> Self {
+        let requests = Family::<RequestLabels, Counter>::default();
+        let durations =
+            Family::<RouteLabels, Histogram, fn() -> Histogram>::new_with_constructor(|| {
+                Histogram::new(BUCKETS)
+            });
+        let mut registry = Registry::with_prefix("estrad");
+        registry.register("http_requests", "Requests answered", requests.clone());
+        registry.register(
+            "http_request_duration_seconds",
+            "Time from the head of a request to the head of its answer",
+            durations.clone(),
+        );
+        registry.register_collector(Box::new(DatabaseCollector(database)));
+        Self { registry, requests, durations }
+    }
+
+    pub(crate) fn request(&self, method: &str, route: &str, status: u16, took: Duration) {
+        let (method, route) = (method.to_owned(), route.to_owned());
+        let labels = RequestLabels { method: method.clone(), route: route.clone(), status };
+        self.requests.get_or_create(&labels).inc();
+        let labels = RouteLabels { method, route };
+        self.durations.get_or_create(&labels).observe(took.as_secs_f64());
+    }
+
+    pub(crate) fn encode(&self) -> Result<String, std::fmt::Error> {
+        let mut text = String::new();
+        prometheus_client::encoding::text::encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+}
+
+/// Reads what the database has counted itself.
+#[derive(Clone)]
+struct DatabaseCollector(Database);
+
+impl std::fmt::Debug for DatabaseCollector {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DatabaseCollector")
+    }
+}
+
+impl Collector for DatabaseCollector {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
+        let queries = ConstCounter::new(self.0.queries_sent());
+        let metric = encoder.encode_descriptor(
+            "database_statements",
+            "Statements sent to the database",
+            None,
+            queries.metric_type(),
+        )?;
+        queries.encode(metric)
+    }
+}

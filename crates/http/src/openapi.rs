@@ -1,0 +1,162 @@
+//! The OpenAPI document: collected from the handlers, completed with what holds for all of them.
+
+use std::sync::LazyLock;
+
+use actix_web::App as ActixApp;
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::schema::ComponentsBuilder;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::tag::TagBuilder;
+use utoipa::openapi::{
+    ContentBuilder, Info, InfoBuilder, LicenseBuilder, OpenApi, PathItem, RefOr, Response,
+    ResponseBuilder, SecurityRequirement, Tag,
+};
+use utoipa::{PartialSchema, ToSchema};
+use utoipa_actix_web::AppExt;
+
+use crate::problem::{ErrorWord, ProblemBody};
+use crate::routes;
+
+/// The name of the bearer scheme.
+const BEARER: &str = "bearer";
+
+static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(build);
+static JSON: LazyLock<String> = LazyLock::new(|| {
+    // A document that can't be written is a fault that the first test finds.
+    DOCUMENT.to_pretty_json().unwrap_or_default() + "\n"
+});
+
+/// The document of all routes.
+pub fn document() -> &'static OpenApi {
+    &DOCUMENT
+}
+
+/// The document as it is served, and committed as `openapi/openapi.json`.
+pub fn document_json() -> &'static str {
+    &JSON
+}
+
+fn build() -> OpenApi {
+    let (_, mut document) =
+        ActixApp::new().into_utoipa_app().configure(routes::configure).split_for_parts();
+    document.info = info();
+    document.tags = Some(tags());
+    document.security = Some(vec![SecurityRequirement::new(BEARER, [""; 0])]);
+    let components = document.components.take().unwrap_or_default();
+    let components = ComponentsBuilder::from(components)
+        .schema(ProblemBody::name(), ProblemBody::schema())
+        .security_scheme(BEARER, SecurityScheme::Http(bearer()))
+        .build();
+    document.components = Some(components);
+    for (path, item) in &mut document.paths.paths {
+        for operation in operations(item) {
+            complete(path, operation);
+        }
+    }
+    document
+}
+
+fn info() -> Info {
+    InfoBuilder::new()
+        .title("Estrad")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(
+            "The server for live competitions. Sign in with `POST /api/auth/login` (users) or \
+             `POST /api/auth/code` (screens), press **Authorize** and paste the `access_token`.\n\n\
+             Every error has the same shape: `code` and `status` of HTTP, a `message` for people and \
+             a word `error` for programs that stays the same.",
+        ))
+        .license(Some(LicenseBuilder::new().name("MIT").identifier(Some("MIT")).build()))
+        .build()
+}
+
+fn tags() -> Vec<Tag> {
+    let tag = |name: &str, description: &str| {
+        TagBuilder::new().name(name).description(Some(description)).build()
+    };
+    vec![
+        tag("auth", "Signing in and out, as a user or with a code"),
+        tag("users", "Users of the administration"),
+        tag("misc", "Types, roles, cities, statistics"),
+        tag("competitions", "Competitions as a whole"),
+        tag("operations", "Health and metrics, for those who run the server"),
+    ]
+}
+
+fn bearer() -> utoipa::openapi::security::Http {
+    HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("JWT")
+        .description(Some("The `access_token` of a login"))
+        .build()
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [&mut item.get, &mut item.post, &mut item.put, &mut item.delete].into_iter().flatten()
+}
+
+/// Adds the errors that follow from what the operation is: handlers name only their own.
+fn complete(path: &str, operation: &mut Operation) {
+    let open = operation.security.as_ref().is_some_and(|required| {
+        required.iter().all(|requirement| requirement == &SecurityRequirement::default())
+    });
+    let mut errors = Vec::new();
+    if !open {
+        errors.extend([ErrorWord::TokenMissing, ErrorWord::TokenRevoked, ErrorWord::NotAllowed]);
+    }
+    if path.contains('{') {
+        errors.push(ErrorWord::NotFound);
+    }
+    if operation.request_body.is_some() {
+        errors.extend([
+            ErrorWord::InvalidJson,
+            ErrorWord::BodyTooLarge,
+            ErrorWord::UnsupportedMediaType,
+            ErrorWord::ValidationFailed,
+        ]);
+    } else if has_query(operation) {
+        errors.push(ErrorWord::ValidationFailed);
+    }
+    if path.starts_with("/api/") {
+        errors.extend([ErrorWord::Busy, ErrorWord::DatabaseUnavailable]);
+    }
+    for word in errors {
+        let status = word.status().as_str().to_owned();
+        let response = operation.responses.responses.entry(status);
+        let line = format!("`{}`: {}", word.as_str(), word.sentence());
+        match response.or_insert_with(|| RefOr::T(problem_response())) {
+            RefOr::T(response) if response.description.is_empty() => response.description = line,
+            RefOr::T(response) => {
+                response.description = format!("{}\n\n{line}", response.description)
+            }
+            RefOr::Ref(_) => {}
+        }
+    }
+    // Errors that handlers name say what they mean in words; their shape is always the same.
+    for (status, response) in &mut operation.responses.responses {
+        if let RefOr::T(response) = response
+            && (status.starts_with('4') || status.starts_with('5'))
+            && response.content.is_empty()
+        {
+            response.content = problem_response().content;
+        }
+    }
+}
+
+fn has_query(operation: &Operation) -> bool {
+    use utoipa::openapi::path::ParameterIn;
+    operation
+        .parameters
+        .iter()
+        .flatten()
+        .any(|parameter| {
+            matches!(parameter, RefOr::T(parameter) if parameter.parameter_in == ParameterIn::Query)
+        })
+}
+
+fn problem_response() -> Response {
+    let schema = utoipa::openapi::Ref::from_schema_name(ProblemBody::name());
+    ResponseBuilder::new()
+        .content("application/json", ContentBuilder::new().schema(Some(schema)).build())
+        .build()
+}

@@ -1,0 +1,119 @@
+//! Which answer each failure of the layers below gets.
+
+use std::time::Duration;
+
+use estrad_auth::{CodeLoginError, LoginError, PasswordError, TokenError};
+use estrad_persistence::Error as StorageError;
+
+use super::{ErrorWord, Problem};
+
+/// After how long to try again when the server is busy.
+const BUSY_RETRY: Duration = Duration::from_secs(1);
+
+impl From<StorageError> for Problem {
+    fn from(error: StorageError) -> Self {
+        match &error {
+            StorageError::NotFound => ErrorWord::NotFound.into(),
+            StorageError::Duplicate => ErrorWord::Conflict.into(),
+            StorageError::InUse => ErrorWord::InUse.into(),
+            StorageError::TooMany { .. } => ErrorWord::TooMany.into(),
+            StorageError::MissingReference(field) => {
+                Self::body_field(field, "There is no such thing.")
+            }
+            StorageError::Order(_) => ErrorWord::OrderOutOfRange.into(),
+            StorageError::Busy => {
+                Self::from(ErrorWord::Busy).with_retry_after(BUSY_RETRY).with_cause(&error)
+            }
+            StorageError::Unavailable(_) => Self::from(ErrorWord::DatabaseUnavailable)
+                .with_retry_after(BUSY_RETRY)
+                .with_cause(&error),
+            StorageError::UnknownValue(_) | StorageError::Query(_) | StorageError::Interrupted => {
+                Self::from(ErrorWord::Internal).with_cause(&error)
+            }
+        }
+    }
+}
+
+impl From<PasswordError> for Problem {
+    fn from(error: PasswordError) -> Self {
+        match &error {
+            PasswordError::Busy => {
+                Self::from(ErrorWord::Busy).with_retry_after(BUSY_RETRY).with_cause(&error)
+            }
+            PasswordError::Fault(_) => Self::from(ErrorWord::Internal).with_cause(&error),
+        }
+    }
+}
+
+impl From<LoginError> for Problem {
+    fn from(error: LoginError) -> Self {
+        match error {
+            LoginError::WrongCredentials => ErrorWord::WrongCredentials.into(),
+            LoginError::Throttled { retry_after } => {
+                Self::from(ErrorWord::TooManyTries).with_retry_after(retry_after)
+            }
+            LoginError::Password(error) => error.into(),
+            LoginError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<CodeLoginError> for Problem {
+    fn from(error: CodeLoginError) -> Self {
+        match error {
+            CodeLoginError::Malformed => Self::from(ErrorWord::MalformedCode).with_field("code"),
+            CodeLoginError::Unknown => Self::from(ErrorWord::CodeNotFound).with_field("code"),
+            CodeLoginError::NotActive => ErrorWord::CompetitionNotActive.into(),
+            CodeLoginError::Throttled { retry_after } => {
+                Self::from(ErrorWord::TooManyTries).with_retry_after(retry_after)
+            }
+            CodeLoginError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<TokenError> for Problem {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Invalid => ErrorWord::TokenInvalid.into(),
+            TokenError::Expired => ErrorWord::TokenExpired.into(),
+            TokenError::Revoked => ErrorWord::TokenRevoked.into(),
+            TokenError::Storage(error) => error.into(),
+        }
+    }
+}
+
+/// What the plain failures of storage mean in a particular place.
+pub(crate) trait OnConflict<T>: Sized {
+    /// Something that must be unique was taken: by the field, in this word.
+    fn on_duplicate(self, word: ErrorWord, field: &str) -> Result<T, Problem>;
+    /// The thing itself is not there.
+    fn on_missing(self, word: ErrorWord) -> Result<T, Problem>;
+    /// The thing is still in use.
+    fn on_use(self, word: ErrorWord) -> Result<T, Problem>;
+}
+
+impl<T, E: Into<Problem>> OnConflict<T> for Result<T, E> {
+    fn on_duplicate(self, word: ErrorWord, field: &str) -> Result<T, Problem> {
+        replace(self, ErrorWord::Conflict, || Problem::from(word).with_field(field))
+    }
+
+    fn on_missing(self, word: ErrorWord) -> Result<T, Problem> {
+        replace(self, ErrorWord::NotFound, || word.into())
+    }
+
+    fn on_use(self, word: ErrorWord) -> Result<T, Problem> {
+        replace(self, ErrorWord::InUse, || word.into())
+    }
+}
+
+fn replace<T, E: Into<Problem>>(
+    result: Result<T, E>,
+    from: ErrorWord,
+    to: impl FnOnce() -> Problem,
+) -> Result<T, Problem> {
+    result.map_err(|error| {
+        let problem = error.into();
+        if problem.word == from { to() } else { problem }
+    })
+}

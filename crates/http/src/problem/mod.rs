@@ -1,0 +1,187 @@
+//! Error answers: one shape for all of them, and one place where statuses are decided.
+
+mod from;
+mod table;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER};
+use actix_web::{HttpResponse, ResponseError};
+use serde::Serialize;
+
+pub(crate) use from::OnConflict;
+pub use table::ErrorWord;
+
+/// What is wrong with each field, by its name.
+pub(crate) type FieldErrors = BTreeMap<String, Vec<String>>;
+
+/// Something that went wrong, on its way out.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    word: ErrorWord,
+    message: Cow<'static, str>,
+    field: Option<String>,
+    details: Option<Details>,
+    retry_after: Option<Duration>,
+    allow: Option<String>,
+    /// For the log, never for the caller.
+    cause: Option<String>,
+}
+
+/// The `errors` member: of the body or of the query.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Details {
+    Json(serde_json::Value),
+    Query(serde_json::Value),
+}
+
+/// An error answer.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = Problem)]
+pub(crate) struct ProblemBody<'a> {
+    /// The HTTP status.
+    #[schema(example = 404)]
+    code: u16,
+    /// The HTTP status in words.
+    #[schema(example = "Not Found")]
+    status: &'a str,
+    /// A sentence for people.
+    #[schema(example = "There is no such competition.")]
+    message: &'a str,
+    /// A word for programs that stays the same.
+    #[schema(example = "competition_not_found")]
+    error: &'a str,
+    /// The field at fault, where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'a str>,
+    /// What is wrong with each field: `{"json": {field: [sentence]}}`, or `query`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    errors: Option<&'a Details>,
+    /// The message once more, for token trouble: where older clients look for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    msg: Option<&'a str>,
+}
+
+impl From<ErrorWord> for Problem {
+    fn from(word: ErrorWord) -> Self {
+        Self {
+            word,
+            message: Cow::Borrowed(word.sentence()),
+            field: None,
+            details: None,
+            retry_after: None,
+            allow: None,
+            cause: None,
+        }
+    }
+}
+
+impl Problem {
+    /// Fields of the body that are not as they should be.
+    pub(crate) fn body_fields(errors: FieldErrors) -> Self {
+        Self::fields(errors, Details::Json)
+    }
+
+    /// One field of the body that is not as it should be.
+    pub(crate) fn body_field(field: &str, sentence: impl Into<String>) -> Self {
+        Self::body_fields([(field.to_owned(), vec![sentence.into()])].into())
+    }
+
+    /// Parameters of the query that are not as they should be.
+    pub(crate) fn query_fields(errors: FieldErrors) -> Self {
+        Self::fields(errors, Details::Query)
+    }
+
+    fn fields(errors: FieldErrors, place: fn(serde_json::Value) -> Details) -> Self {
+        let field = errors.keys().next().cloned();
+        let message = match errors.iter().next() {
+            Some((field, sentences)) => Cow::Owned(format!("{field}: {}", sentences.join(" "))),
+            None => Cow::Borrowed(ErrorWord::ValidationFailed.sentence()),
+        };
+        let details = Some(place(serde_json::json!(errors)));
+        Self { message, field, details, ..ErrorWord::ValidationFailed.into() }
+    }
+
+    /// A body that is no JSON at all.
+    pub(crate) fn invalid_json() -> Self {
+        let details = Some(Details::Json(serde_json::json!(["Invalid JSON body."])));
+        Self { details, ..ErrorWord::InvalidJson.into() }
+    }
+
+    pub(crate) fn with_field(self, field: &str) -> Self {
+        Self { field: Some(field.to_owned()), ..self }
+    }
+
+    pub(crate) fn with_retry_after(self, retry_after: Duration) -> Self {
+        Self { retry_after: Some(retry_after), ..self }
+    }
+
+    pub(crate) fn with_allow(self, allow: String) -> Self {
+        Self { allow: Some(allow), ..self }
+    }
+
+    /// Takes the whole chain of causes down for the log.
+    pub(crate) fn with_cause(self, error: &dyn std::error::Error) -> Self {
+        let mut cause = error.to_string();
+        let mut source = error.source();
+        while let Some(error) = source {
+            cause = format!("{cause}: {error}");
+            source = error.source();
+        }
+        Self { cause: Some(cause), ..self }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word.as_str())
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.word.status()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let status = self.status_code();
+        // Logged here, once: what is the caller's fault is in the request log already.
+        if status.is_server_error() {
+            let cause = self.cause.as_deref().unwrap_or("unknown");
+            tracing::error!(error = self.word.as_str(), cause, "request failed");
+        }
+        let mut response = HttpResponse::build(status);
+        if let Some(retry_after) = self.retry_after {
+            response.insert_header((RETRY_AFTER, retry_after.as_secs().max(1)));
+        }
+        if let Some(allow) = self.allow.as_deref().and_then(|a| HeaderValue::from_str(a).ok()) {
+            response.insert_header((ALLOW, allow));
+        }
+        let of_token = matches!(
+            self.word,
+            ErrorWord::TokenMissing
+                | ErrorWord::TokenInvalid
+                | ErrorWord::TokenExpired
+                | ErrorWord::TokenRevoked
+        );
+        if of_token {
+            // RFC 6750, 3.
+            response.insert_header(("WWW-Authenticate", "Bearer"));
+        }
+        response.json(ProblemBody {
+            code: status.as_u16(),
+            status: status.canonical_reason().unwrap_or_default(),
+            message: &self.message,
+            error: self.word.as_str(),
+            field: self.field.as_deref(),
+            errors: self.details.as_ref(),
+            msg: of_token.then_some(&*self.message),
+        })
+    }
+}

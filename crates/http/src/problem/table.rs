@@ -1,0 +1,83 @@
+//! The one table of what can go wrong: a stable word for programs, its status, and a sentence for
+//! people.
+
+use actix_web::http::StatusCode;
+
+macro_rules! words {
+    ($($name:ident = $status:ident, $word:literal, $sentence:literal;)+) => {
+        /// The stable word of an error, as `error` on the wire.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum ErrorWord {
+            $(#[doc = $sentence] $name,)+
+        }
+
+        impl ErrorWord {
+            /// Every word there is.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// As it is on the wire.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $word,)+ }
+            }
+
+            /// The status that goes with it.
+            pub const fn status(self) -> StatusCode {
+                match self { $(Self::$name => StatusCode::$status,)+ }
+            }
+
+            /// What it means, for people.
+            pub const fn sentence(self) -> &'static str {
+                match self { $(Self::$name => $sentence,)+ }
+            }
+        }
+    };
+}
+
+words! {
+    InvalidJson = BAD_REQUEST, "invalid_json", "The body is not valid JSON.";
+    InvalidRequest = BAD_REQUEST, "invalid_request", "The request can't be understood.";
+    OrderOutOfRange = BAD_REQUEST, "order_out_of_range", "There is no such place in the order.";
+    MalformedCode = UNAUTHORIZED, "malformed_code", "A code has six letters and digits.";
+    CompetitionNotActive = UNAUTHORIZED, "competition_not_active", "The competition has not started.";
+    WrongCredentials = UNAUTHORIZED, "wrong_credentials", "The email or the password is wrong.";
+    TokenMissing = UNAUTHORIZED, "token_missing", "Sign in first: there is no token.";
+    TokenInvalid = UNAUTHORIZED, "token_invalid", "The token is not valid.";
+    TokenExpired = UNAUTHORIZED, "token_expired", "The token has expired: sign in again.";
+    TokenRevoked = UNAUTHORIZED, "token_revoked", "The token has been revoked: sign in again.";
+    NotAllowed = UNAUTHORIZED, "not_allowed", "This is not allowed for you.";
+    NotFound = NOT_FOUND, "not_found", "There is no such thing.";
+    RouteNotFound = NOT_FOUND, "route_not_found", "There is nothing at this address.";
+    CodeNotFound = NOT_FOUND, "code_not_found", "No competition has this code.";
+    CompetitionNotFound = NOT_FOUND, "competition_not_found", "There is no such competition.";
+    CityNotFound = NOT_FOUND, "city_not_found", "There is no such city.";
+    UserNotFound = NOT_FOUND, "user_not_found", "There is no such user.";
+    MethodNotAllowed = METHOD_NOT_ALLOWED, "method_not_allowed", "This address does not take that method.";
+    RequestTimeout = REQUEST_TIMEOUT, "request_timeout", "The body took too long to arrive.";
+    Conflict = CONFLICT, "conflict", "Something with this value exists already.";
+    CityNameTaken = CONFLICT, "city_name_taken", "There is a city of that name already.";
+    EmailTaken = CONFLICT, "email_taken", "There is a user with that email already.";
+    CompetitionNameTaken = CONFLICT, "competition_name_taken", "There is a competition of that name in that year and city already.";
+    InUse = CONFLICT, "in_use", "It is still in use.";
+    CityInUse = CONFLICT, "city_in_use", "Users or competitions still belong to the city.";
+    OwnAccount = CONFLICT, "own_account", "Nobody can do this to their own account.";
+    TooMany = CONFLICT, "too_many", "There are as many as there may be.";
+    BodyTooLarge = PAYLOAD_TOO_LARGE, "body_too_large", "The body is too large.";
+    UnsupportedMediaType = UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "The body is not of a type that is understood here.";
+    ValidationFailed = UNPROCESSABLE_ENTITY, "validation_failed", "Some fields are not as they should be.";
+    TooManyTries = TOO_MANY_REQUESTS, "too_many_tries", "Too many wrong tries: wait before the next one.";
+    Internal = INTERNAL_SERVER_ERROR, "internal", "Something went wrong on the server.";
+    Busy = SERVICE_UNAVAILABLE, "busy", "The server is busy: try again in a moment.";
+    DatabaseUnavailable = SERVICE_UNAVAILABLE, "database_unavailable", "The database can't be reached: try again in a moment.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_word_is_its_own() {
+        let words: HashSet<_> = ErrorWord::ALL.iter().map(|word| word.as_str()).collect();
+        assert_eq!(words.len(), ErrorWord::ALL.len());
+    }
+}

@@ -1,0 +1,64 @@
+//! `PUT /api/competitions/{competition_id}`
+
+use actix_web::put;
+use actix_web::web::{Data, Json, Path};
+use estrad_domain::competition::Competition;
+use estrad_domain::policy::Action;
+use estrad_domain::text::Name;
+use estrad_domain::{CityId, CompetitionId, MediaId};
+use estrad_persistence::queries::competitions::{self, CompetitionChange};
+
+use crate::access::{Access, may};
+use crate::app::App;
+use crate::input::{Body, Clearable, Year, request};
+use crate::problem::{ErrorWord, OnConflict, Problem};
+
+request! {
+    /// What shall change of a competition; what is left out stays.
+    #[derive(utoipa::ToSchema)]
+    pub(crate) struct EditCompetition {
+        name: Option<Name>,
+        year: Option<Year>,
+        city_id: Option<CityId>,
+        /// Null takes the image away.
+        #[schema(value_type = Option<MediaId>)]
+        background_image_id: Clearable<MediaId>,
+    }
+}
+
+/// Change a competition.
+#[utoipa::path(
+    tag = "competitions",
+    params(("competition_id" = CompetitionId, Path)),
+    request_body = EditCompetition,
+    responses(
+        (status = 200, body = Competition),
+        (status = 409, description = "`competition_name_taken`: There is a competition of that name in that year and city already."),
+    ),
+)]
+#[put("/api/competitions/{competition_id}")]
+pub(crate) async fn edit_competition(
+    app: Data<App>,
+    access: Access<may::EditCompetition>,
+    path: Path<CompetitionId>,
+    body: Body,
+) -> Result<Json<Competition>, Problem> {
+    let EditCompetition { name, year, city_id, background_image_id } = body.parse()?;
+    if let Some(city_id) = city_id {
+        access.require_in_city(Action::CreateCompetition, city_id)?;
+    }
+    let change = CompetitionChange {
+        name,
+        year: year.map(|year| year.0),
+        city_id,
+        background_image_id: background_image_id.0,
+    };
+    let (id, now) = (path.into_inner(), app.clock.now());
+    let competition = app
+        .database
+        .write(move |connection| competitions::update(connection, id, &change, now))
+        .await
+        .on_missing(ErrorWord::CompetitionNotFound)
+        .on_duplicate(ErrorWord::CompetitionNameTaken, "name")?;
+    Ok(Json(competition))
+}

@@ -1,0 +1,20 @@
+//! `/api/competitions`: competitions as a whole.
+
+mod copy;
+mod create;
+mod delete;
+mod edit;
+mod read;
+mod search;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(search::search_competitions)
+        .service(create::create_competition)
+        .service(read::read_competition)
+        .service(edit::edit_competition)
+        .service(delete::delete_competition)
+        .service(copy::copy_competition);
+}

@@ -1,0 +1,19 @@
+//! The routes: one folder for each part of the address, one file for each use case.
+
+mod auth;
+mod competitions;
+mod misc;
+mod operations;
+mod users;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// All routes, for the server and for the document.
+pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .configure(auth::configure)
+        .configure(users::configure)
+        .configure(misc::configure)
+        .configure(competitions::configure)
+        .configure(operations::configure);
+}

@@ -1,0 +1,58 @@
+//! `GET` and `PUT /api/users`: the caller's own account
+
+use actix_web::web::{Data, Json};
+use actix_web::{get, put};
+use estrad_auth::Password;
+use estrad_domain::text::Name;
+use estrad_domain::user::{Email, User};
+use estrad_persistence::queries::users;
+
+use super::edit::change;
+use crate::access::{Access, may};
+use crate::app::App;
+use crate::input::{Body, request};
+use crate::problem::Problem;
+
+/// Read your own account.
+#[utoipa::path(tag = "users", responses((status = 200, body = User)))]
+#[get("/api/users")]
+pub(crate) async fn read_own(
+    app: Data<App>,
+    access: Access<may::UseOwnAccount>,
+) -> Result<Json<User>, Problem> {
+    let id = access.user()?.id;
+    Ok(Json(app.database.read(move |connection| users::get(connection, id)).await?))
+}
+
+request! {
+    /// What shall change of your own account; what is left out stays.
+    #[derive(utoipa::ToSchema)]
+    pub(crate) struct EditOwnAccount {
+        #[schema(value_type = Option<String>, format = Email)]
+        email: Option<Email>,
+        /// Comes back in Title Case.
+        name: Option<Name>,
+        /// Revokes your tokens: sign in again afterwards.
+        #[schema(value_type = Option<String>, format = Password, min_length = 8, max_length = 71)]
+        password: Option<Password>,
+    }
+}
+
+/// Change your own account. Your role and city are for admins to change.
+#[utoipa::path(
+    tag = "users",
+    request_body = EditOwnAccount,
+    responses(
+        (status = 200, body = User),
+        (status = 409, description = "`email_taken`: There is a user with that email already."),
+    ),
+)]
+#[put("/api/users")]
+pub(crate) async fn edit_own(
+    app: Data<App>,
+    access: Access<may::UseOwnAccount>,
+    body: Body,
+) -> Result<Json<User>, Problem> {
+    let EditOwnAccount { email, name, password } = body.parse()?;
+    change(&app, access.user()?.id, email, name, password, None, None).await
+}

@@ -1,0 +1,132 @@
+//! The HTTP server: bound first, so that its address is known, then run until it is told to stop.
+
+use std::future::Future;
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+
+use actix_cors::Cors;
+use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName};
+use actix_web::middleware::{Compress, NormalizePath, from_fn};
+use actix_web::{App as ActixApp, HttpServer, web};
+use utoipa_actix_web::AppExt;
+
+use crate::app::{App, Settings};
+use crate::problem::{ErrorWord, Problem};
+use crate::unmatched::{self, RouteTable};
+use crate::{browser, layers, openapi, paging, routes};
+
+/// How long a client may take for the head of a request.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// Connections that wait to be accepted.
+const BACKLOG: i32 = 4_096;
+
+/// A server that listens.
+pub struct Server {
+    inner: actix_web::dev::Server,
+    address: SocketAddr,
+}
+
+/// Stops a running server.
+#[derive(Clone)]
+pub struct ServerHandle(actix_web::dev::ServerHandle);
+
+impl ServerHandle {
+    /// Stops taking requests, lets those under way finish within the time that is set, and returns
+    /// when all is over.
+    pub async fn stop(&self) {
+        self.0.stop(true).await;
+    }
+}
+
+impl Server {
+    /// Listens on the address; port 0 picks a free one. Needs a tokio runtime.
+    ///
+    /// # Errors
+    /// When the address can't be listened on: taken, not ours, or not allowed.
+    pub fn bind(app: App, address: SocketAddr) -> io::Result<Self> {
+        let listener = listen(address)?;
+        let address = listener.local_addr()?;
+        let workers = match app.settings.workers {
+            0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            workers => workers,
+        };
+        let shutdown_timeout = app.settings.shutdown_timeout;
+        let routes = web::Data::new(RouteTable::new(openapi::document()));
+        let app = web::Data::new(app);
+        let inner = HttpServer::new(move || {
+            ActixApp::new()
+                .into_utoipa_app()
+                .configure(routes::configure)
+                .into_app()
+                .configure(browser::configure)
+                .app_data(app.clone())
+                .app_data(routes.clone())
+                .app_data(
+                    web::PathConfig::default()
+                        .error_handler(|_, _| Problem::from(ErrorWord::NotFound).into()),
+                )
+                .default_service(web::to(unmatched::answer))
+                // The last one is the outermost.
+                .wrap(NormalizePath::trim())
+                .wrap(from_fn(layers::answer_head_like_get))
+                .wrap(Compress::default())
+                .wrap(cors(&app.settings))
+                .wrap(from_fn(layers::add_security_headers))
+                .wrap(from_fn(layers::observe))
+        })
+        .workers(workers)
+        .client_request_timeout(HEAD_TIMEOUT)
+        .shutdown_timeout(shutdown_timeout.as_secs().max(1))
+        .disable_signals()
+        .listen(listener)?
+        .run();
+        Ok(Self { inner, address })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// For stopping it from elsewhere.
+    pub fn handle(&self) -> ServerHandle {
+        ServerHandle(self.inner.handle())
+    }
+
+    /// Serves until stopped.
+    ///
+    /// # Errors
+    /// When the server fails as a whole.
+    pub fn run(self) -> impl Future<Output = io::Result<()>> + Send {
+        self.inner
+    }
+}
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    use tokio::net::TcpSocket;
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // A restart must not wait for the connections of the last run to be forgotten. (On Windows the
+    // same flag would let two servers share an address.)
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG as u32)?.into_std()
+}
+
+/// Without configured origins, browsers let only pages of this server read its answers.
+fn cors(settings: &Settings) -> Cors {
+    let mut cors = Cors::default()
+        .allowed_methods(["GET", "POST", "PUT", "DELETE"])
+        .allowed_headers([AUTHORIZATION, CONTENT_TYPE])
+        .expose_headers([
+            HeaderName::from_static(paging::HEADER),
+            HeaderName::from_static("x-request-id"),
+        ])
+        .block_on_origin_mismatch(false)
+        .max_age(3600);
+    for origin in &settings.cors_origins {
+        cors = cors.allowed_origin(origin);
+    }
+    cors
+}

@@ -1,0 +1,57 @@
+//! Requests that no route takes: 404, or 405 with what the address does take, or the plain answer
+//! to OPTIONS.
+
+use actix_web::dev::ResourceDef;
+use actix_web::http::Method;
+use actix_web::http::header::ALLOW;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use utoipa::openapi::{OpenApi, PathItem};
+
+use crate::problem::{ErrorWord, Problem};
+
+/// Which methods each documented address takes.
+pub(crate) struct RouteTable(Vec<(ResourceDef, String)>);
+
+impl RouteTable {
+    pub(crate) fn new(document: &OpenApi) -> Self {
+        let routes = document.paths.paths.iter();
+        Self(routes.map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item))).collect())
+    }
+
+    /// The methods of the address, for the `Allow` header.
+    fn allow(&self, path: &str) -> Option<&str> {
+        // What has no parameters is the better match: /users/search before /users/{id}.
+        let matching = self.0.iter().filter(|(pattern, _)| pattern.is_match(path));
+        matching
+            .min_by_key(|(pattern, _)| pattern.pattern().map_or(0, |p| p.matches('{').count()))
+            .map(|(_, methods)| methods.as_str())
+    }
+}
+
+fn methods(item: &PathItem) -> String {
+    let methods = [
+        ("GET, HEAD", item.get.is_some()),
+        ("POST", item.post.is_some()),
+        ("PUT", item.put.is_some()),
+        ("DELETE", item.delete.is_some()),
+        ("OPTIONS", true),
+    ];
+    let methods: Vec<&str> =
+        methods.into_iter().filter(|(_, there)| *there).map(|(name, _)| name).collect();
+    methods.join(", ")
+}
+
+/// Answers what no route takes.
+pub(crate) async fn answer(
+    request: HttpRequest,
+    routes: Data<RouteTable>,
+) -> Result<HttpResponse, Problem> {
+    match routes.allow(request.path()) {
+        None => Err(ErrorWord::RouteNotFound.into()),
+        Some(allow) if request.method() == Method::OPTIONS => {
+            Ok(HttpResponse::Ok().insert_header((ALLOW, allow)).finish())
+        }
+        Some(allow) => Err(Problem::from(ErrorWord::MethodNotAllowed).with_allow(allow.to_owned())),
+    }
+}
