@@ -1,0 +1,161 @@
+//! The command line.
+//!
+//! Flags that are settings are handed on as text: [`crate::config`] reads them, together with the
+//! file and the environment, so that a bad value is refused in the same words wherever it is from.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::Flags;
+
+/// A server for live competitions.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "estrad", version, propagate_version = true)]
+pub struct Cli {
+    /// What every command takes.
+    #[command(flatten)]
+    pub global: GlobalArgs,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Flags that every command takes.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Configuration")]
+pub struct GlobalArgs {
+    /// Read this configuration file instead of estrad.toml in the data directory
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Keep the database, the media and the signing key here
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data_dir: Option<String>,
+    /// Use this database: postgres://USER:PASSWORD@HOST/NAME or sqlite:PATH
+    #[arg(long, global = true, value_name = "URL")]
+    pub database_url: Option<String>,
+}
+
+/// A command.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Command {
+    /// Run the server until it is told to stop
+    Serve(ServeArgs),
+    /// Create administrators and unlock accounts
+    #[command(subcommand)]
+    Admin(AdminCommand),
+    /// Bring in data from another system
+    #[command(subcommand)]
+    Import(ImportCommand),
+    /// Bring the database's schema up to date and stop
+    Migrate,
+    /// Print the OpenAPI description of the HTTP interface as JSON
+    Openapi,
+    /// Print the configuration in effect, with the origin of each value
+    Config,
+}
+
+/// Flags of `estrad serve`.
+#[derive(Debug, Clone, Args)]
+pub struct ServeArgs {
+    /// Listen on this address and port; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub listen: Option<String>,
+    /// Fill an empty database with an example competition and users to try things out with
+    #[arg(long)]
+    pub demo: bool,
+}
+
+/// What can be done about accounts.
+#[derive(Debug, Clone, Subcommand)]
+pub enum AdminCommand {
+    /// Create an administrator
+    Create(CreateAdminArgs),
+    /// Let an account log in again that was locked after too many failed attempts
+    Unlock(UnlockAdminArgs),
+}
+
+/// Flags of `estrad admin create`.
+#[derive(Debug, Clone, Args)]
+pub struct CreateAdminArgs {
+    /// The email address to log in with
+    #[arg(long, value_name = "EMAIL")]
+    pub email: String,
+    /// The administrator's name
+    #[arg(long, value_name = "NAME")]
+    pub name: String,
+    /// The administrator's city
+    #[arg(long, value_name = "CITY")]
+    pub city: String,
+    /// Read the password from the standard input; as a flag, other users of the machine could see it
+    #[arg(long, required = true)]
+    pub password_stdin: bool,
+}
+
+/// Flags of `estrad admin unlock`.
+#[derive(Debug, Clone, Args)]
+pub struct UnlockAdminArgs {
+    /// The email address of the account
+    #[arg(long, value_name = "EMAIL")]
+    pub email: String,
+}
+
+/// Where data can come from.
+#[derive(Debug, Clone, Subcommand)]
+pub enum ImportCommand {
+    /// Bring in the data of a t8 server
+    T8(ImportT8Args),
+}
+
+/// Arguments of `estrad import t8`.
+#[derive(Debug, Clone, Args)]
+pub struct ImportT8Args {
+    /// The directory with the data
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+}
+
+impl Cli {
+    /// The flags that are settings.
+    pub fn flags(&self) -> Flags {
+        let listen = match &self.command {
+            Command::Serve(serve) => serve.listen.clone(),
+            _ => None,
+        };
+        Flags {
+            config: self.global.config.clone(),
+            data_dir: self.global.data_dir.clone(),
+            database_url: self.global.database_url.clone(),
+            listen,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn settings_are_taken_before_and_after_the_command() {
+        let cli = Cli::parse_from(["estrad", "--data-dir", "/a", "serve", "--listen", "[::1]:0"]);
+        assert_eq!(cli.flags().data_dir.as_deref(), Some("/a"));
+        assert_eq!(cli.flags().listen.as_deref(), Some("[::1]:0"));
+        let cli = Cli::parse_from(["estrad", "migrate", "--database-url", "sqlite:a.db"]);
+        assert_eq!(cli.flags().database_url.as_deref(), Some("sqlite:a.db"));
+    }
+
+    #[test]
+    fn a_password_is_not_taken_unless_it_is_said_where_from() {
+        let create =
+            ["estrad", "admin", "create", "--email", "a@b.se", "--name", "A", "--city", "B"];
+        assert!(Cli::try_parse_from(create).is_err());
+        assert!(Cli::try_parse_from(create.into_iter().chain(["--password-stdin"])).is_ok());
+    }
+}

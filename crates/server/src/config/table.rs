@@ -1,0 +1,368 @@
+//! The table of settings.
+//!
+//! To add a setting, add its row here and its field to [`super::types`], and run the tests with
+//! `ESTRAD_TEST_BLESS=1` to bring `docs/configuration.md` up to date.
+
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::de::IntoDeserializer as _;
+use serde::de::value::{Error as ChoiceError, StrDeserializer};
+use tracing_subscriber::EnvFilter;
+
+use super::setting::{Kind, Preset, Secrecy, Setting};
+use super::{DatabaseUrl, JwtSecret, TrustedProxies, WebOrigin};
+
+/// The setting of this name, with its section.
+pub(super) fn find(name: &str) -> Option<&'static Setting> {
+    SETTINGS.iter().find(|setting| setting.name == name)
+}
+
+/// What most rows have in common.
+const PLAIN: Setting = Setting {
+    name: "",
+    about: "",
+    preset: Preset::Absent(""),
+    kind: Kind::Number { min: 0, max: 0, set: |_, _| {} },
+    variable: None,
+    flag: None,
+    secrecy: Secrecy::Open,
+};
+
+/// Every setting, those of a section together.
+pub(super) static SETTINGS: &[Setting] = &[
+    Setting {
+        name: "listen",
+        about: "Where the server listens. Port 0 takes a free port.",
+        preset: Preset::Value("127.0.0.1:5000"),
+        kind: Kind::Text {
+            expected: "an IP address with a port, such as 127.0.0.1:5000 or [::]:5000",
+            set: |c, text| put(&mut c.listen, text.parse().map_err(|_| String::new())),
+        },
+        flag: Some("--listen"),
+        ..PLAIN
+    },
+    Setting {
+        name: "data_dir",
+        about: "Where the database, the media and the signing key are kept. It is created when it \
+                is not there.",
+        preset: Preset::Absent("the platform's place, on Linux `~/.local/share/estrad`"),
+        kind: Kind::Text {
+            expected: "the path of a directory",
+            set: |c, text| {
+                let path = if text.is_empty() { Err(String::new()) } else { Ok(text.into()) };
+                put(&mut c.data_dir, path)
+            },
+        },
+        flag: Some("--data-dir"),
+        ..PLAIN
+    },
+    Setting {
+        name: "database_url",
+        about: "The database: SQLite for one server, PostgreSQL for more.",
+        preset: Preset::Absent("the SQLite file `estrad.db` in the data directory"),
+        kind: Kind::Text {
+            expected: "postgres://USER:PASSWORD@HOST/NAME or sqlite:PATH",
+            set: |c, text| {
+                put(&mut c.database_url, DatabaseUrl::parse(text).map(Some).map_err(say))
+            },
+        },
+        variable: Some("DATABASE_URL"),
+        flag: Some("--database-url"),
+        secrecy: Secrecy::Password,
+    },
+    Setting {
+        name: "jwt_secret",
+        about: "What tokens are signed with. Servers that share a database need the same. Whoever \
+                has it can be anybody.",
+        preset: Preset::Absent("the file `signing.key` in the data directory, made at first start"),
+        kind: Kind::Text {
+            expected: "a secret of 32 bytes or more",
+            set: |c, text| {
+                let secret = JwtSecret::parse(text).map(Some);
+                put(&mut c.jwt_secret, secret.map_err(|bytes| format!("it has {bytes} bytes")))
+            },
+        },
+        secrecy: Secrecy::Secret,
+        ..PLAIN
+    },
+    Setting {
+        name: "http.body_limit_bytes",
+        about: "The largest body of a request that is not an upload, in bytes.",
+        preset: Preset::Value("1048576"),
+        kind: Kind::Number {
+            min: 1_024,
+            max: 64 * 1_024 * 1_024,
+            set: |c, n| c.http.body_limit_bytes = n as usize,
+        },
+        ..PLAIN
+    },
+    Setting {
+        name: "http.cors_origins",
+        about: "Web pages of other origins that may call the server. Pages that the server itself \
+                or a proxy on the same origin delivers need not be named.",
+        preset: Preset::Value(""),
+        kind: Kind::List {
+            expected: "a list of origins such as https://quiz.example.org",
+            set: |c, entries| {
+                let origins = entries.iter().map(|entry| {
+                    WebOrigin::parse(entry).map_err(|why| format!("of {entry:?}: {why}"))
+                });
+                put(&mut c.http.cors_origins, origins.collect())
+            },
+        },
+        ..PLAIN
+    },
+    Setting {
+        name: "http.trusted_proxies",
+        about: "Proxies that are believed when they say for whom they call \
+                (`X-Forwarded-For` and the like). Name none that clients could pass for.",
+        preset: Preset::Value(""),
+        kind: Kind::List {
+            expected: "a list of IP addresses and networks such as 10.0.0.0/8",
+            set: |c, entries| {
+                let proxies = TrustedProxies::parse(entries);
+                put(
+                    &mut c.http.trusted_proxies,
+                    proxies.map_err(|bad| format!("{bad:?} is neither")),
+                )
+            },
+        },
+        ..PLAIN
+    },
+    Setting {
+        name: "http.workers",
+        about: "Threads that answer requests; 0 is one per core.",
+        preset: Preset::Value("0"),
+        kind: Kind::Number {
+            min: 0,
+            max: 256,
+            set: |c, n| c.http.workers = NonZeroUsize::new(n as usize),
+        },
+        ..PLAIN
+    },
+    Setting {
+        name: "http.shutdown_timeout_seconds",
+        about: "How long requests may take to end when the server stops, in seconds.",
+        preset: Preset::Value("10"),
+        kind: Kind::Number {
+            min: 1,
+            max: 300,
+            set: |c, n| c.http.shutdown_timeout = Duration::from_secs(n.into()),
+        },
+        ..PLAIN
+    },
+    Setting {
+        name: "auth.user_token_hours",
+        about: "How long users stay logged in, in hours.",
+        preset: Preset::Value("48"),
+        kind: Kind::Number {
+            min: 1,
+            max: 720,
+            set: |c, n| c.auth.user_token_lifetime = minutes(n * 60),
+        },
+        ..PLAIN
+    },
+    Setting {
+        name: "auth.code_token_hours",
+        about: "How long those who came in by a code (teams, judges, the audience, operators) stay \
+                logged in, in hours.",
+        preset: Preset::Value("8"),
+        kind: Kind::Number {
+            min: 1,
+            max: 72,
+            set: |c, n| c.auth.code_token_lifetime = minutes(n * 60),
+        },
+        ..PLAIN
+    },
+    Setting {
+        name: "auth.login_attempts",
+        about: "Failed logins before an account is locked.",
+        preset: Preset::Value("12"),
+        kind: Kind::Number { min: 1, max: 1_000, set: |c, n| c.auth.login_attempts = n },
+        ..PLAIN
+    },
+    Setting {
+        name: "auth.login_lock_minutes",
+        about: "How long an account stays locked, in minutes.",
+        preset: Preset::Value("180"),
+        kind: Kind::Number { min: 1, max: 10_080, set: |c, n| c.auth.login_lock = minutes(n) },
+        ..PLAIN
+    },
+    Setting {
+        name: "auth.address_attempts",
+        about: "Failed logins, by password or code, before an address is locked. A school may have \
+                one address for all of its teams.",
+        preset: Preset::Value("100"),
+        kind: Kind::Number { min: 1, max: 100_000, set: |c, n| c.auth.address_attempts = n },
+        ..PLAIN
+    },
+    Setting {
+        name: "auth.address_lock_minutes",
+        about: "How long an address stays locked, in minutes.",
+        preset: Preset::Value("10"),
+        kind: Kind::Number { min: 1, max: 10_080, set: |c, n| c.auth.address_lock = minutes(n) },
+        ..PLAIN
+    },
+    Setting {
+        name: "auth.bcrypt_cost",
+        about: "The cost of hashing a password: one more takes twice as long. It holds for \
+                passwords that are set from then on.",
+        preset: Preset::Value("12"),
+        kind: Kind::Number { min: 10, max: 15, set: |c, n| c.auth.bcrypt_cost = n },
+        ..PLAIN
+    },
+    Setting {
+        name: "policy.editors_read",
+        about: "Whether editors read the competitions of all cities or of their own only. They \
+                change those of their own in either case.",
+        preset: Preset::Value("all"),
+        kind: Kind::Text {
+            expected: "\"all\" or \"own\"",
+            set: |c, text| put(&mut c.policy.editors_read, choice(text)),
+        },
+        ..PLAIN
+    },
+    Setting {
+        name: "database.readers",
+        about: "Connections to the database. SQLite has one more, for writing.",
+        preset: Preset::Value("4"),
+        kind: Kind::Number { min: 1, max: 64, set: |c, n| c.database.readers = n },
+        ..PLAIN
+    },
+    Setting {
+        name: "database.busy_timeout_ms",
+        about: "How long to wait for a connection or a lock before a request fails as \"busy\", \
+                in milliseconds.",
+        preset: Preset::Value("5000"),
+        kind: Kind::Number {
+            min: 1,
+            max: 600_000,
+            set: |c, n| c.database.busy_timeout = Duration::from_millis(n.into()),
+        },
+        ..PLAIN
+    },
+    Setting {
+        name: "log.filter",
+        about: "What is logged: a level, or directives such as `info,estrad_http=debug`.",
+        preset: Preset::Value("info"),
+        kind: Kind::Text {
+            expected: "a level (error, warn, info, debug, trace, off) or directives such as \
+                       info,estrad_http=debug",
+            set: |c, text| {
+                let filter = if text.trim().is_empty() {
+                    Err(String::new())
+                } else {
+                    EnvFilter::try_new(text).map(|_| text.to_owned()).map_err(say)
+                };
+                put(&mut c.log.filter, filter)
+            },
+        },
+        ..PLAIN
+    },
+    Setting {
+        name: "log.format",
+        about: "What the log, on the standard error, looks like: for people (`pretty`), one JSON \
+                object per line (`json`), or `pretty` on a terminal and `json` elsewhere (`auto`).",
+        preset: Preset::Value("auto"),
+        kind: Kind::Text {
+            expected: "\"auto\", \"pretty\" or \"json\"",
+            set: |c, text| put(&mut c.log.format, choice(text)),
+        },
+        ..PLAIN
+    },
+    Setting {
+        name: "metrics.expose",
+        about: "Who may read the metrics: callers on the same machine (`loopback`), everybody \
+                (`public`) or nobody (`off`).",
+        preset: Preset::Value("loopback"),
+        kind: Kind::Text {
+            expected: "\"loopback\", \"public\" or \"off\"",
+            set: |c, text| put(&mut c.metrics.expose, choice(text)),
+        },
+        ..PLAIN
+    },
+];
+
+/// Puts what was read into its field, if it was read.
+fn put<T>(field: &mut T, read: Result<T, String>) -> Result<(), String> {
+    *field = read?;
+    Ok(())
+}
+
+fn say(error: impl std::error::Error) -> String {
+    error.to_string()
+}
+
+/// Reads one of the words of an enum. What is expected instead stands in the row.
+fn choice<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, String> {
+    let word: StrDeserializer<'_, ChoiceError> = text.into_deserializer();
+    T::deserialize(word).map_err(|_| String::new())
+}
+
+fn minutes(n: u32) -> Duration {
+    Duration::from_secs(u64::from(n) * 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::super::Config;
+    use super::super::source::Raw;
+    use super::*;
+
+    #[test]
+    fn names_and_variables_are_used_once_and_sections_stand_together() {
+        let names: BTreeSet<_> = SETTINGS.iter().map(|setting| setting.name).collect();
+        assert_eq!(names.len(), SETTINGS.len());
+        let variables: BTreeSet<_> = SETTINGS.iter().map(Setting::variable).collect();
+        assert_eq!(variables.len(), SETTINGS.len());
+        let mut sections: Vec<_> = SETTINGS.iter().map(|s| s.section_and_key().0).collect();
+        sections.dedup();
+        assert_eq!(sections.len(), sections.iter().collect::<BTreeSet<_>>().len());
+        assert_eq!(sections[0], "", "TOML has what is outside of a section first");
+    }
+
+    #[test]
+    fn every_setting_changes_the_configuration() {
+        for setting in SETTINGS {
+            let sample = match (&setting.kind, setting.name) {
+                (Kind::Number { min, .. }, _) => (min + 1).to_string(),
+                (Kind::List { .. }, "http.cors_origins") => "http://localhost:3000".to_owned(),
+                (Kind::List { .. }, _) => "10.0.0.1".to_owned(),
+                (_, "listen") => "[::1]:1".to_owned(),
+                (_, "data_dir") => "/elsewhere".to_owned(),
+                (_, "database_url") => "sqlite:a.db".to_owned(),
+                (_, "jwt_secret") => "x".repeat(32),
+                (_, "policy.editors_read") => "all".to_owned(),
+                (_, "log.filter") => "warn".to_owned(),
+                (_, "log.format") => "pretty".to_owned(),
+                (_, "metrics.expose") => "public".to_owned(),
+                (_, name) => panic!("no sample for {name}"),
+            };
+            let before = Config::blank(Path::new("/data"));
+            let mut after = before.clone();
+            setting.apply(&mut after, &Raw::Text(sample)).expect(setting.name);
+            assert_ne!(before, after, "{}", setting.name);
+        }
+    }
+
+    #[test]
+    fn numbers_are_held_to_their_bounds() {
+        let mut config = Config::blank(Path::new("/data"));
+        for setting in SETTINGS {
+            let Kind::Number { min, max, .. } = setting.kind else { continue };
+            for (number, fits) in [(min, true), (max, true), (max + 1, false)] {
+                let raw = Raw::Text(number.to_string());
+                assert_eq!(setting.apply(&mut config, &raw).is_ok(), fits, "{}", setting.name);
+            }
+            if let Some(below) = min.checked_sub(1) {
+                let raw = Raw::Toml(i64::from(below).into());
+                assert!(setting.apply(&mut config, &raw).is_err(), "{}", setting.name);
+            }
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! The configuration as the rest of the server sees it: read, checked, and without its origins.
+
+use std::net::SocketAddr;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::{DatabaseUrl, JwtSecret, TrustedProxies, WebOrigin};
+
+/// Everything that the operator chose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// Where the server listens; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Where the database, the media and the signing key are kept.
+    pub data_dir: PathBuf,
+    /// The database, or none for the file of the data directory: see [`Config::database_url`].
+    pub database_url: Option<DatabaseUrl>,
+    /// What tokens are signed with, or none for the key file of the data directory.
+    pub jwt_secret: Option<JwtSecret>,
+    /// Requests, and who may send them.
+    pub http: HttpConfig,
+    /// Tokens, passwords and failed logins.
+    pub auth: AuthConfig,
+    /// What is a matter of taste in who may do what.
+    pub policy: PolicyConfig,
+    /// How the database is used.
+    pub database: DatabaseConfig,
+    /// What is logged, and how.
+    pub log: LogConfig,
+    /// Who may read the metrics.
+    pub metrics: MetricsConfig,
+}
+
+impl Config {
+    /// The database to open: the one that was chosen, or `estrad.db` in the data directory.
+    pub fn database_url(&self) -> DatabaseUrl {
+        self.database_url
+            .clone()
+            .unwrap_or_else(|| DatabaseUrl::Sqlite(self.data_dir.join("estrad.db")))
+    }
+
+    /// A configuration in which nothing is chosen yet, not even the defaults: those are in the
+    /// table, and applying the table to this gives the configuration.
+    pub(super) fn blank(data_dir: &Path) -> Self {
+        Self {
+            listen: SocketAddr::from(([0, 0, 0, 0], 0)),
+            data_dir: data_dir.to_owned(),
+            database_url: None,
+            jwt_secret: None,
+            http: HttpConfig {
+                body_limit_bytes: 0,
+                cors_origins: Vec::new(),
+                trusted_proxies: TrustedProxies::default(),
+                workers: None,
+                shutdown_timeout: Duration::ZERO,
+            },
+            auth: AuthConfig {
+                user_token_lifetime: Duration::ZERO,
+                code_token_lifetime: Duration::ZERO,
+                login_attempts: 0,
+                login_lock: Duration::ZERO,
+                address_attempts: 0,
+                address_lock: Duration::ZERO,
+                bcrypt_cost: 0,
+            },
+            policy: PolicyConfig { editors_read: EditorsRead::Own },
+            database: DatabaseConfig { readers: 0, busy_timeout: Duration::ZERO },
+            log: LogConfig { filter: String::new(), format: LogFormat::Json },
+            metrics: MetricsConfig { expose: MetricsExposure::Off },
+        }
+    }
+}
+
+/// Requests, and who may send them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HttpConfig {
+    /// The largest body of a request that is not an upload, in bytes.
+    pub body_limit_bytes: usize,
+    /// Web pages of other origins that may call the server.
+    pub cors_origins: Vec<WebOrigin>,
+    /// Proxies that are believed when they say for whom they call.
+    pub trusted_proxies: TrustedProxies,
+    /// Worker threads; none is one per core.
+    pub workers: Option<NonZeroUsize>,
+    /// How long requests may take to end when the server stops.
+    pub shutdown_timeout: Duration,
+}
+
+/// Tokens, passwords and failed logins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuthConfig {
+    /// How long a user's token is good.
+    pub user_token_lifetime: Duration,
+    /// How long a token that was got for a code is good.
+    pub code_token_lifetime: Duration,
+    /// Failed logins before an account is locked.
+    pub login_attempts: u32,
+    /// How long an account stays locked.
+    pub login_lock: Duration,
+    /// Failed logins, by password or code, before an address is locked.
+    pub address_attempts: u32,
+    /// How long an address stays locked.
+    pub address_lock: Duration,
+    /// The cost of hashing a password, as a power of two.
+    pub bcrypt_cost: u32,
+}
+
+/// What is a matter of taste in who may do what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyConfig {
+    /// Which competitions editors read.
+    pub editors_read: EditorsRead,
+}
+
+impl From<&PolicyConfig> for estrad_domain::policy::Settings {
+    fn from(policy: &PolicyConfig) -> Self {
+        Self { editors_read_all_cities: policy.editors_read == EditorsRead::All }
+    }
+}
+
+/// Which competitions editors read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EditorsRead {
+    /// Those of every city.
+    All,
+    /// Those of their own city.
+    Own,
+}
+
+/// How the database is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatabaseConfig {
+    /// Connections for reading (SQLite, which has one more for writing) or for everything
+    /// (PostgreSQL).
+    pub readers: u32,
+    /// How long to wait for a connection or a lock before giving up.
+    pub busy_timeout: Duration,
+}
+
+/// What is logged, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogConfig {
+    /// Directives of tracing's `EnvFilter`.
+    pub filter: String,
+    /// What a line looks like.
+    pub format: LogFormat,
+}
+
+/// What a line of the log looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people when the standard error is a terminal, else JSON.
+    Auto,
+    /// For people.
+    Pretty,
+    /// One JSON object per line.
+    Json,
+}
+
+/// Who may read the metrics.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MetricsConfig {
+    /// Who may read them.
+    pub expose: MetricsExposure,
+}
+
+/// Who may read the metrics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MetricsExposure {
+    /// The machine itself.
+    Loopback,
+    /// Whoever reaches the server.
+    Public,
+    /// Nobody.
+    Off,
+}
