@@ -60,7 +60,12 @@ impl Metrics {
     }
 
     pub(crate) fn request(&self, method: &str, route: &str, status: u16, took: Duration) {
-        let (method, route) = (method.to_owned(), route.to_owned());
+        // Clients make methods up: those that no route takes are counted as one.
+        let method = match method {
+            "GET" | "HEAD" | "POST" | "PUT" | "DELETE" | "OPTIONS" => method.to_owned(),
+            _ => "other".to_owned(),
+        };
+        let route = route.to_owned();
         let labels = RequestLabels { method: method.clone(), route: route.clone(), status };
         self.requests.get_or_create(&labels).inc();
         let labels = RouteLabels { method, route };

@@ -9,3 +9,4 @@ pub mod config;
 pub mod data_dir;
 pub mod signing_key;
 pub mod telemetry;
+pub mod wiring;

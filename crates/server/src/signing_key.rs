@@ -93,6 +93,11 @@ impl SigningKey {
         read(&path)
     }
 
+    /// The key as tokens are signed with it.
+    pub fn for_tokens(&self) -> estrad_auth::SigningKey {
+        estrad_auth::SigningKey::new(&self.0).expect("no key is shorter than the least")
+    }
+
     /// The key itself.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0

@@ -3,13 +3,12 @@
 mod from;
 mod table;
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER};
+use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 
@@ -22,8 +21,15 @@ pub(crate) type FieldErrors = BTreeMap<String, Vec<String>>;
 /// Something that went wrong, on its way out.
 #[derive(Debug)]
 pub(crate) struct Problem {
-    word: ErrorWord,
-    message: Cow<'static, str>,
+    pub(crate) word: ErrorWord,
+    /// Boxed, so that results that go well stay small.
+    extra: Box<Extra>,
+}
+
+/// What not every problem has.
+#[derive(Debug, Default)]
+struct Extra {
+    message: Option<String>,
     field: Option<String>,
     details: Option<Details>,
     retry_after: Option<Duration>,
@@ -70,15 +76,7 @@ pub(crate) struct ProblemBody<'a> {
 
 impl From<ErrorWord> for Problem {
     fn from(word: ErrorWord) -> Self {
-        Self {
-            word,
-            message: Cow::Borrowed(word.sentence()),
-            field: None,
-            details: None,
-            retry_after: None,
-            allow: None,
-            cause: None,
-        }
+        Self { word, extra: Box::default() }
     }
 }
 
@@ -99,42 +97,47 @@ impl Problem {
     }
 
     fn fields(errors: FieldErrors, place: fn(serde_json::Value) -> Details) -> Self {
-        let field = errors.keys().next().cloned();
-        let message = match errors.iter().next() {
-            Some((field, sentences)) => Cow::Owned(format!("{field}: {}", sentences.join(" "))),
-            None => Cow::Borrowed(ErrorWord::ValidationFailed.sentence()),
-        };
-        let details = Some(place(serde_json::json!(errors)));
-        Self { message, field, details, ..ErrorWord::ValidationFailed.into() }
+        let mut problem = Self::from(ErrorWord::ValidationFailed);
+        if let Some((field, sentences)) = errors.iter().next() {
+            problem.extra.message = Some(format!("{field}: {}", sentences.join(" ")));
+            problem.extra.field = Some(field.clone());
+        }
+        problem.extra.details = Some(place(serde_json::json!(errors)));
+        problem
     }
 
     /// A body that is no JSON at all.
     pub(crate) fn invalid_json() -> Self {
-        let details = Some(Details::Json(serde_json::json!(["Invalid JSON body."])));
-        Self { details, ..ErrorWord::InvalidJson.into() }
+        let mut problem = Self::from(ErrorWord::InvalidJson);
+        problem.extra.details = Some(Details::Json(serde_json::json!(["Invalid JSON body."])));
+        problem
     }
 
-    pub(crate) fn with_field(self, field: &str) -> Self {
-        Self { field: Some(field.to_owned()), ..self }
+    pub(crate) fn with_field(mut self, field: &str) -> Self {
+        self.extra.field = Some(field.to_owned());
+        self
     }
 
-    pub(crate) fn with_retry_after(self, retry_after: Duration) -> Self {
-        Self { retry_after: Some(retry_after), ..self }
+    pub(crate) fn with_retry_after(mut self, retry_after: Duration) -> Self {
+        self.extra.retry_after = Some(retry_after);
+        self
     }
 
-    pub(crate) fn with_allow(self, allow: String) -> Self {
-        Self { allow: Some(allow), ..self }
+    pub(crate) fn with_allow(mut self, allow: String) -> Self {
+        self.extra.allow = Some(allow);
+        self
     }
 
     /// Takes the whole chain of causes down for the log.
-    pub(crate) fn with_cause(self, error: &dyn std::error::Error) -> Self {
+    pub(crate) fn with_cause(mut self, error: &dyn std::error::Error) -> Self {
         let mut cause = error.to_string();
         let mut source = error.source();
         while let Some(error) = source {
             cause = format!("{cause}: {error}");
             source = error.source();
         }
-        Self { cause: Some(cause), ..self }
+        self.extra.cause = Some(cause);
+        self
     }
 }
 
@@ -151,37 +154,32 @@ impl ResponseError for Problem {
 
     fn error_response(&self) -> HttpResponse {
         let status = self.status_code();
+        let extra = &*self.extra;
         // Logged here, once: what is the caller's fault is in the request log already.
         if status.is_server_error() {
-            let cause = self.cause.as_deref().unwrap_or("unknown");
+            let cause = extra.cause.as_deref().unwrap_or("unknown");
             tracing::error!(error = self.word.as_str(), cause, "request failed");
         }
         let mut response = HttpResponse::build(status);
-        if let Some(retry_after) = self.retry_after {
+        if let Some(retry_after) = extra.retry_after {
             response.insert_header((RETRY_AFTER, retry_after.as_secs().max(1)));
         }
-        if let Some(allow) = self.allow.as_deref().and_then(|a| HeaderValue::from_str(a).ok()) {
+        if let Some(allow) = extra.allow.as_deref().and_then(|a| HeaderValue::from_str(a).ok()) {
             response.insert_header((ALLOW, allow));
         }
-        let of_token = matches!(
-            self.word,
-            ErrorWord::TokenMissing
-                | ErrorWord::TokenInvalid
-                | ErrorWord::TokenExpired
-                | ErrorWord::TokenRevoked
-        );
-        if of_token {
+        if self.word.is_of_token() {
             // RFC 6750, 3.
-            response.insert_header(("WWW-Authenticate", "Bearer"));
+            response.insert_header((WWW_AUTHENTICATE, "Bearer"));
         }
+        let message = extra.message.as_deref().unwrap_or(self.word.sentence());
         response.json(ProblemBody {
             code: status.as_u16(),
             status: status.canonical_reason().unwrap_or_default(),
-            message: &self.message,
+            message,
             error: self.word.as_str(),
-            field: self.field.as_deref(),
-            errors: self.details.as_ref(),
-            msg: of_token.then_some(&*self.message),
+            field: extra.field.as_deref(),
+            errors: extra.details.as_ref(),
+            msg: self.word.is_of_token().then_some(message),
         })
     }
 }

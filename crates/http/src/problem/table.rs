@@ -70,6 +70,16 @@ words! {
     DatabaseUnavailable = SERVICE_UNAVAILABLE, "database_unavailable", "The database can't be reached: try again in a moment.";
 }
 
+impl ErrorWord {
+    /// Whether there is something wrong with the token, which another login may put right.
+    pub(crate) const fn is_of_token(self) -> bool {
+        matches!(
+            self,
+            Self::TokenMissing | Self::TokenInvalid | Self::TokenExpired | Self::TokenRevoked
+        )
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,27 +1,65 @@
 //! The commands: one file each, and the one place that picks between them.
 
+mod admin;
 mod config;
+mod import;
+mod migrate;
+mod openapi;
+mod output;
+mod serve;
 
 use std::io;
+use std::net::SocketAddr;
 
+use estrad_auth::PasswordError;
+use estrad_import::t8::ReadError;
+use estrad_persistence::{Error as StorageError, OpenError};
 use thiserror::Error;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{AdminCommand, Cli, Command, ImportCommand};
 use crate::config::{ConfigError, Loaded};
+use crate::data_dir::DataDirError;
+use crate::signing_key::SigningKeyError;
+use crate::telemetry::TelemetryError;
 
 /// Why a command did not do what it was asked.
 #[derive(Debug, Error)]
+#[expect(missing_docs, reason = "the messages say it")]
 pub enum CommandError {
-    /// A setting has to be changed first.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// What the command prints could not be printed.
     #[error("can't write the output")]
     Output(#[source] io::Error),
-    // TEMPORARY: goes when the last command is wired.
-    /// The command is not there yet.
-    #[error("this command is not wired yet")]
-    NotWired,
+    #[error(transparent)]
+    Telemetry(#[from] TelemetryError),
+    #[error(transparent)]
+    DataDir(#[from] DataDirError),
+    #[error(transparent)]
+    SigningKey(#[from] SigningKeyError),
+    #[error(transparent)]
+    OpenDatabase(#[from] OpenError),
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    #[error("can't listen on {address}")]
+    Listen { address: SocketAddr, source: io::Error },
+    #[error("the server failed")]
+    Serve(#[source] io::Error),
+    #[error("{what}: {why}")]
+    Argument { what: &'static str, why: String },
+    #[error("can't read the password from the standard input")]
+    PasswordInput(#[source] io::Error),
+    #[error("there is a user with the email {0} already")]
+    EmailTaken(String),
+    #[error(
+        "--demo fills an empty database, and this one has users of its own: leave --demo out, or choose another --data-dir"
+    )]
+    NotEmpty,
+    #[error(transparent)]
+    Import(#[from] Box<ReadError>),
+    #[error("there is a competition {name:?} of {year} in {city} already: nothing was imported")]
+    CompetitionTaken { name: String, year: i32, city: String },
 }
 
 /// Runs the command of a command line.
@@ -30,8 +68,16 @@ pub enum CommandError {
 /// [`CommandError`].
 pub fn run(cli: Cli, loaded: Loaded) -> Result<(), CommandError> {
     match cli.command {
+        Command::Serve(arguments) => serve::run(&arguments, &loaded.config),
+        Command::Admin(AdminCommand::Create(arguments)) => {
+            admin::create(&arguments, &loaded.config)
+        }
+        Command::Admin(AdminCommand::Unlock(arguments)) => {
+            admin::unlock(&arguments, &loaded.config)
+        }
+        Command::Import(ImportCommand::T8(arguments)) => import::t8(&arguments, &loaded.config),
+        Command::Migrate => migrate::run(&loaded.config),
+        Command::Openapi => openapi::run(),
         Command::Config => config::run(&loaded),
-        // TEMPORARY: goes when the last command is wired.
-        _ => Err(CommandError::NotWired),
     }
 }

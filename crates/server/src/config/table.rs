@@ -246,7 +246,7 @@ pub(super) static SETTINGS: &[Setting] = &[
     Setting {
         name: "log.filter",
         about: "What is logged: a level, or directives such as `info,estrad_http=debug`.",
-        preset: Preset::Value("info"),
+        preset: Preset::Value("info,actix_server=warn"),
         kind: Kind::Text {
             expected: "a level (error, warn, info, debug, trace, off) or directives such as \
                        info,estrad_http=debug",

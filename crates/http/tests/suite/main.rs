@@ -1,0 +1,4 @@
+//! The HTTP interface, through a running server, on both databases.
+
+mod cities;
+mod documentation;

@@ -1,0 +1,80 @@
+//! `estrad admin`: administrators made by hand, and accounts unlocked.
+
+use std::io::{self, BufRead as _, Read as _};
+
+use estrad_auth::{Password, Passwords, account_subject};
+use estrad_domain::clock::{Clock as _, SystemClock};
+use estrad_domain::text::Name;
+use estrad_domain::types::Role;
+use estrad_domain::user::Email;
+use estrad_persistence::Error as StorageError;
+use estrad_persistence::queries::users::{self, NewUser};
+use estrad_persistence::queries::{cities, login_failures};
+
+use super::{CommandError, output};
+use crate::cli::{CreateAdminArgs, UnlockAdminArgs};
+use crate::config::Config;
+use crate::{data_dir, wiring};
+
+/// Bytes of a line with a password, at most: far more than a password may have.
+const MAX_LINE: u64 = 4_096;
+
+pub(super) fn create(arguments: &CreateAdminArgs, config: &Config) -> Result<(), CommandError> {
+    let email = email(&arguments.email)?;
+    let name = name("--name", &arguments.name)?;
+    let city = self::name("--city", &arguments.city)?;
+    let password = password_from_stdin()?;
+    data_dir::prepare(&config.data_dir)?;
+    let database = wiring::open_database(config)?;
+    let passwords = Passwords::new(config.auth.bcrypt_cost)?;
+    let shown = email.as_str().to_owned();
+    wiring::block_on(async {
+        let password_hash = passwords.hash(password).await?;
+        let created = database
+            .write(move |connection| {
+                let city_id = cities::find_or_insert(connection, &city)?;
+                let name = Some(name.into_string());
+                let new = NewUser { email, name, password_hash, role: Role::Admin, city_id };
+                users::insert(connection, &new, SystemClock.now())
+            })
+            .await;
+        created.map_err(|error| match error {
+            StorageError::Duplicate => CommandError::EmailTaken(shown.clone()),
+            other => other.into(),
+        })
+    })?;
+    output::print(&format!("The administrator {shown} can sign in now.\n"))
+}
+
+pub(super) fn unlock(arguments: &UnlockAdminArgs, config: &Config) -> Result<(), CommandError> {
+    let email = email(&arguments.email)?;
+    data_dir::prepare(&config.data_dir)?;
+    let database = wiring::open_database(config)?;
+    let subject = account_subject(&email);
+    let found = wiring::block_on(
+        database.write(move |connection| login_failures::forget(connection, &subject)),
+    )?;
+    let email = email.as_str();
+    output::print(&if found {
+        format!("The failed logins of {email} are forgotten.\n")
+    } else {
+        format!("There were no failed logins of {email}.\n")
+    })
+}
+
+fn email(text: &str) -> Result<Email, CommandError> {
+    Email::new(text)
+        .map_err(|error| CommandError::Argument { what: "--email", why: error.to_string() })
+}
+
+fn name(what: &'static str, text: &str) -> Result<Name, CommandError> {
+    Name::new(text.trim()).map_err(|error| CommandError::Argument { what, why: error.to_string() })
+}
+
+/// The first line of the standard input, without its end.
+fn password_from_stdin() -> Result<Password, CommandError> {
+    let mut line = String::new();
+    io::stdin().lock().take(MAX_LINE).read_line(&mut line).map_err(CommandError::PasswordInput)?;
+    let line = line.trim_end_matches(['\r', '\n']);
+    Password::new(line).map_err(|why| CommandError::Argument { what: "the password", why })
+}

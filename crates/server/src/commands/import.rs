@@ -1,0 +1,81 @@
+//! `estrad import`: competitions of other systems.
+
+use std::io::{self, IsTerminal as _};
+
+use estrad_auth::{OsRandom, code_source};
+use estrad_domain::clock::{Clock as _, SystemClock};
+use estrad_domain::text::Name;
+use estrad_import::t8::{self, Import, ImportedCompetition};
+use estrad_persistence::queries::{cities, drafts};
+use estrad_persistence::{AnyConnection, Error as StorageError};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::{CommandError, output};
+use crate::cli::ImportT8Args;
+use crate::config::Config;
+use crate::{data_dir, wiring};
+
+/// Reads everything, then stores everything in one transaction: all of it or nothing.
+pub(super) fn t8(arguments: &ImportT8Args, config: &Config) -> Result<(), CommandError> {
+    let import = t8::read(&arguments.dir).map_err(Box::new)?;
+    data_dir::prepare(&config.data_dir)?;
+    let database = wiring::open_database(config)?;
+    let report = report(&import);
+    let progress = progress(import.competitions.len() as u64);
+    let count = import.competitions.len();
+    wiring::block_on(database.write(move |connection| {
+        for competition in &import.competitions {
+            store(connection, competition)?;
+            progress.inc(1);
+        }
+        progress.finish_and_clear();
+        Ok::<_, CommandError>(())
+    }))?;
+    output::print(&format!("{report}\nImported {count} competitions.\n"))
+}
+
+fn store(
+    connection: &mut AnyConnection,
+    competition: &ImportedCompetition,
+) -> Result<(), CommandError> {
+    let city = Name::new(competition.city.as_str()).map_err(|error| CommandError::Argument {
+        what: "a city's name",
+        why: error.to_string(),
+    })?;
+    let city_id = cities::find_or_insert(connection, &city)?;
+    let draft = &competition.draft;
+    let mut codes = code_source(&OsRandom);
+    match drafts::insert(connection, draft, city_id, &mut codes, SystemClock.now()) {
+        Ok(_) => Ok(()),
+        Err(StorageError::Duplicate) => Err(CommandError::CompetitionTaken {
+            name: draft.name.clone(),
+            year: draft.year,
+            city: competition.city.clone(),
+        }),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What was read of each competition, and what could not be mapped.
+fn report(import: &Import) -> String {
+    let mut text = String::new();
+    for ImportedCompetition { city, draft, report } in &import.competitions {
+        text.push_str(&format!("{} {} ({city})\n{report}\n", draft.name, draft.year));
+    }
+    for unplaced in &import.unplaced {
+        text.push_str(&format!("Not placed: {unplaced}\n"));
+    }
+    text
+}
+
+/// A bar on a terminal, nothing elsewhere.
+fn progress(length: u64) -> ProgressBar {
+    let target = if io::stderr().is_terminal() {
+        ProgressDrawTarget::stderr()
+    } else {
+        ProgressDrawTarget::hidden()
+    };
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} competitions")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::with_draw_target(Some(length), target).with_style(style)
+}

@@ -1,0 +1,81 @@
+//! Putting the parts together: from the configuration to what serves and stores.
+
+use std::sync::Arc;
+
+use actix_web::rt::System;
+use estrad_auth::{Authenticator, Limit, OsRandom, PasswordError, Passwords};
+use estrad_domain::clock::SystemClock;
+use estrad_http::{App, MetricsAccess};
+use estrad_persistence::{Database, Location, OpenError, Options};
+
+use crate::config::{Config, DatabaseUrl, MetricsExposure};
+use crate::signing_key::SigningKey;
+
+/// Where the database is, and how it is used.
+pub fn database_options(config: &Config) -> Options {
+    Options {
+        location: match config.database_url() {
+            DatabaseUrl::Sqlite(path) => Location::Sqlite(path),
+            DatabaseUrl::Postgres(url) => Location::Postgres(url),
+        },
+        readers: config.database.readers,
+        busy_timeout: config.database.busy_timeout,
+    }
+}
+
+/// Opens the database, with its schema up to date.
+///
+/// # Errors
+/// [`OpenError`].
+pub fn open_database(config: &Config) -> Result<Database, OpenError> {
+    Database::open(&database_options(config))
+}
+
+/// Who lets people in.
+///
+/// # Errors
+/// [`PasswordError`] for a cost that bcrypt does not know.
+pub fn authenticator(
+    config: &Config,
+    database: Database,
+    key: &SigningKey,
+) -> Result<Authenticator, PasswordError> {
+    let auth = &config.auth;
+    let settings = estrad_auth::Settings {
+        user_token_lifetime: auth.user_token_lifetime,
+        code_token_lifetime: auth.code_token_lifetime,
+        account_limit: Limit { attempts: auth.login_attempts, lock: auth.login_lock },
+        address_limit: Limit { attempts: auth.address_attempts, lock: auth.address_lock },
+    };
+    Ok(Authenticator::new(
+        database,
+        Passwords::new(auth.bcrypt_cost)?,
+        key.for_tokens(),
+        settings,
+        Arc::new(SystemClock),
+        Arc::new(OsRandom),
+    ))
+}
+
+/// What requests are served with.
+pub fn app(config: &Config, database: Database, authenticator: Authenticator) -> App {
+    let settings = estrad_http::Settings {
+        body_limit: config.http.body_limit_bytes,
+        cors_origins: config.http.cors_origins.iter().map(|o| o.as_str().to_owned()).collect(),
+        trusted_proxies: config.http.trusted_proxies.networks().to_vec(),
+        workers: config.http.workers.map_or(0, std::num::NonZero::get),
+        shutdown_timeout: config.http.shutdown_timeout,
+        policy: (&config.policy).into(),
+        metrics: match config.metrics.expose {
+            MetricsExposure::Off => MetricsAccess::Off,
+            MetricsExposure::Loopback => MetricsAccess::Loopback,
+            MetricsExposure::Public => MetricsAccess::Public,
+        },
+    };
+    App::new(database, authenticator, Arc::new(SystemClock), Arc::new(OsRandom), settings)
+}
+
+/// Runs something async to its end, on a runtime of its own.
+pub fn block_on<F: Future>(work: F) -> F::Output {
+    System::new().block_on(work)
+}

@@ -1,0 +1,131 @@
+//! The real server on a free port, with a database of its own.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use estrad_auth::{Authenticator, Limit, MIN_COST, OsRandom, Passwords, Settings, SigningKey};
+use estrad_http::{App, MetricsAccess, Server, ServerHandle};
+use estrad_persistence::{Database, Options};
+
+use crate::client::Request;
+use crate::clock::ManualClock;
+use crate::database::{Backend, Fresh};
+
+/// What a test may want different.
+#[derive(Debug, Clone)]
+pub struct TestSettings {
+    #[expect(missing_docs, reason = "says itself")]
+    pub http: estrad_http::Settings,
+    #[expect(missing_docs, reason = "says itself")]
+    pub auth: Settings,
+}
+
+impl Default for TestSettings {
+    fn default() -> Self {
+        Self {
+            http: estrad_http::Settings {
+                workers: 2,
+                shutdown_timeout: Duration::from_secs(1),
+                metrics: MetricsAccess::Public,
+                ..estrad_http::Settings::default()
+            },
+            auth: Settings {
+                user_token_lifetime: Duration::from_secs(48 * 3600),
+                code_token_lifetime: Duration::from_secs(8 * 3600),
+                account_limit: Limit { attempts: 12, lock: Duration::from_secs(3 * 3600) },
+                address_limit: Limit { attempts: 100, lock: Duration::from_secs(600) },
+            },
+        }
+    }
+}
+
+/// A running server.
+pub struct TestApp {
+    #[expect(missing_docs, reason = "says itself")]
+    pub address: SocketAddr,
+    /// The same database that the server uses.
+    pub database: Database,
+    /// The server's clock.
+    pub clock: Arc<ManualClock>,
+    pub(crate) passwords: Passwords,
+    client: reqwest::Client,
+    handle: ServerHandle,
+}
+
+/// The secret of the key that test servers sign with, for tests that forge tokens.
+pub const SECRET: &[u8] = b"a secret that only tests know....";
+
+impl TestApp {
+    async fn start(options: &Options, settings: TestSettings) -> Self {
+        let database = Database::open(options).expect("opens");
+        let clock = Arc::new(ManualClock::new());
+        let passwords = Passwords::new(MIN_COST).expect("a good cost");
+        let authenticator = Authenticator::new(
+            database.clone(),
+            passwords.clone(),
+            SigningKey::new(SECRET).expect("long enough"),
+            settings.auth,
+            clock.clone(),
+            Arc::new(OsRandom),
+        );
+        let app = App::new(
+            database.clone(),
+            authenticator,
+            clock.clone(),
+            Arc::new(OsRandom),
+            settings.http,
+        );
+        let server = Server::bind(app, ([127, 0, 0, 1], 0).into()).expect("binds");
+        let (address, handle) = (server.address(), server.handle());
+        actix_web::rt::spawn(server.run());
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .expect("a client");
+        Self { address, database, clock, passwords, client, handle }
+    }
+
+    /// Begins a request.
+    pub fn request(&self, method: &str, path: &str) -> Request {
+        let method = method.parse().expect("a method");
+        Request(self.client.request(method, format!("http://{}{path}", self.address)))
+    }
+
+    /// Begins a GET.
+    pub fn get(&self, path: &str) -> Request {
+        self.request("GET", path)
+    }
+
+    /// Begins a POST.
+    pub fn post(&self, path: &str) -> Request {
+        self.request("POST", path)
+    }
+
+    /// Begins a PUT.
+    pub fn put(&self, path: &str) -> Request {
+        self.request("PUT", path)
+    }
+
+    /// Begins a DELETE.
+    pub fn delete(&self, path: &str) -> Request {
+        self.request("DELETE", path)
+    }
+}
+
+/// Runs a test against a server of its own.
+pub fn run<F: Future<Output = ()>>(
+    backend: Backend,
+    settings: TestSettings,
+    test: impl FnOnce(TestApp) -> F,
+) {
+    let fresh = Fresh::create(backend);
+    let options = Options::new(fresh.location());
+    actix_web::rt::System::new().block_on(async {
+        let app = TestApp::start(&options, settings).await;
+        let handle = app.handle.clone();
+        test(app).await;
+        handle.stop().await;
+    });
+}

@@ -1,0 +1,93 @@
+//! Getting a test to where it begins, straight in the database.
+
+use estrad_auth::{OsRandom, Password, code_source};
+use estrad_domain::clock::Clock as _;
+use estrad_domain::code::CompetitionCode;
+use estrad_domain::draft::CompetitionDraft;
+use estrad_domain::text::Name;
+use estrad_domain::types::{Role, View};
+use estrad_domain::user::Email;
+use estrad_domain::{CityId, CompetitionId, UserId};
+use estrad_persistence::queries::users::NewUser;
+use estrad_persistence::queries::{cities, codes, drafts, presentations, users};
+
+use crate::TestApp;
+
+/// The password of every user that is made here.
+pub const PASSWORD: &str = "password";
+
+impl TestApp {
+    /// Makes a city, or finds it.
+    pub async fn city(&self, name: &str) -> CityId {
+        let name = Name::new(name).expect("a name");
+        let city = self.database.write(move |c| cities::find_or_insert(c, &name)).await;
+        city.expect("a city")
+    }
+
+    /// Makes a user with the password [`PASSWORD`].
+    pub async fn user(&self, email: &str, name: &str, role: Role, city_id: CityId) -> UserId {
+        let password = Password::new(PASSWORD).expect("long enough");
+        let password_hash = self.passwords.hash(password).await.expect("hashes");
+        let email = Email::new(email).expect("an address");
+        let name = Some(name.to_owned());
+        let new = NewUser { email, name, password_hash, role, city_id };
+        let now = self.clock.now();
+        self.database.write(move |c| users::insert(c, &new, now)).await.expect("a user").id
+    }
+
+    /// Signs a user in and gives the token.
+    pub async fn log_in(&self, email: &str) -> String {
+        let body = serde_json::json!({"email": email, "password": PASSWORD});
+        let answer = self.post("/api/auth/login").json(&body).send().await.expect(200);
+        answer["access_token"].as_str().expect("a token").to_owned()
+    }
+
+    /// Makes an admin in the city "Linköping" and gives their token.
+    pub async fn admin(&self) -> String {
+        let city = self.city("Linköping").await;
+        self.user("admin@test.se", "Admina Denfina", Role::Admin, city).await;
+        self.log_in("admin@test.se").await
+    }
+
+    /// Makes an editor in a city and gives their token.
+    pub async fn editor(&self, email: &str, city: &str) -> String {
+        let city = self.city(city).await;
+        self.user(email, "Carl Carlsson", Role::Editor, city).await;
+        self.log_in(email).await
+    }
+
+    /// Stores a competition.
+    pub async fn competition(&self, draft: CompetitionDraft, city_id: CityId) -> CompetitionId {
+        let now = self.clock.now();
+        let stored = self
+            .database
+            .write(move |c| drafts::insert(c, &draft, city_id, &mut code_source(&OsRandom), now));
+        stored.await.expect("a competition")
+    }
+
+    /// Starts a presentation, as an operator would.
+    pub async fn start_presentation(&self, competition_id: CompetitionId) {
+        let now = self.clock.now();
+        let started = self.database.write(move |c| presentations::start(c, competition_id, now));
+        started.await.expect("a presentation");
+    }
+
+    /// The codes of a competition, by id.
+    pub async fn codes(&self, competition_id: CompetitionId) -> Vec<CompetitionCode> {
+        self.database.read(move |c| codes::all(c, competition_id)).await.expect("codes")
+    }
+
+    /// Opens a screen with the first code of the view and gives the token.
+    pub async fn open_screen(&self, competition_id: CompetitionId, view: View) -> String {
+        let codes = self.codes(competition_id).await;
+        let code = codes.iter().find(|code| code.view == view).expect("a code of the view");
+        self.open_screen_with(code).await
+    }
+
+    /// Opens a screen with a code and gives the token.
+    pub async fn open_screen_with(&self, code: &CompetitionCode) -> String {
+        let body = serde_json::json!({"code": code.code.as_str()});
+        let answer = self.post("/api/auth/code").json(&body).send().await.expect(200);
+        answer["access_token"].as_str().expect("a token").to_owned()
+    }
+}
