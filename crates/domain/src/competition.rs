@@ -27,7 +27,7 @@ pub struct Competition {
 }
 
 /// The years that a competition can be of.
-pub const YEARS: std::ops::RangeInclusive<i64> = 1..=9999;
+pub const YEARS: std::ops::RangeInclusive<i32> = 1..=9999;
 
 /// What a copy of a competition is called, cut to what a name may have.
 ///

@@ -86,9 +86,34 @@ pub struct ComponentContentSchema {
     question_id: Option<QuestionId>,
 }
 
+/// The longer side of an image when it is placed, in pixels.
+const MAX_IMAGE_SIDE: i32 = 600;
+
+/// How large an image is placed: as it is, or scaled down so that its longer side is 600 pixels.
+pub fn image_size_on_slide(width: i32, height: i32) -> (i32, i32) {
+    let longer = width.max(height);
+    if longer <= MAX_IMAGE_SIDE {
+        return (width, height);
+    }
+    let scaled = |side: i32| {
+        let scaled = i64::from(side) * i64::from(MAX_IMAGE_SIDE) / i64::from(longer);
+        // At most 600, and something of the shorter side is left.
+        i32::try_from(scaled).unwrap_or(MAX_IMAGE_SIDE).max(1)
+    };
+    (scaled(width), scaled(height))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn large_images_are_scaled_to_600_pixels() {
+        assert_eq!(image_size_on_slide(300, 200), (300, 200));
+        assert_eq!(image_size_on_slide(1200, 900), (600, 450));
+        assert_eq!(image_size_on_slide(900, 1800), (300, 600));
+        assert_eq!(image_size_on_slide(100_000, 1), (600, 1));
+    }
 
     #[test]
     fn a_component_carries_the_member_of_its_type() {

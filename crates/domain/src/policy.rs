@@ -100,8 +100,12 @@ actions! {
     ReadCompetition => Grants { admin: true, editor: EditorReach::Readable, ..SCREENS };
     /// Make a copy of a competition. Where the copy may land is [`Action::CreateCompetition`].
     CopyCompetition => READERS;
-    /// Change or delete a competition.
+    /// Change or delete a competition, or any of its parts.
     EditCompetition => EDITORS;
+    /// Read the parts of a competition as they are edited: slides, questions, teams.
+    ReadParts => READERS;
+    /// Read the codes, which open every screen.
+    ReadCodes => Grants { operator: true, ..EDITORS };
 }
 
 /// What the operator of the server may choose.

@@ -7,7 +7,9 @@ use crate::types::QuestionType;
 use crate::{AlternativeId, QuestionId, SlideId};
 
 /// The most points that a question is worth.
-pub const MAX_TOTAL_SCORE: i64 = 1_000_000;
+pub const MAX_TOTAL_SCORE: i32 = 1_000_000;
+/// The most questions that a slide has.
+pub const MAX_QUESTIONS: i64 = 200;
 /// The most alternatives that a question has.
 pub const MAX_ALTERNATIVES: i64 = 200;
 

@@ -7,7 +7,7 @@ use crate::media::Media;
 use crate::{CompetitionId, SlideId};
 
 /// The longest think time, in seconds: a day.
-pub const MAX_TIMER_SECONDS: i64 = 86_400;
+pub const MAX_TIMER_SECONDS: i32 = 86_400;
 /// The most slides that a competition has.
 pub const MAX_SLIDES: i64 = 1_000;
 

@@ -28,10 +28,17 @@ pub fn strip(competition: &mut RichCompetition, viewer: Viewer) {
         return;
     }
     for slide in &mut competition.slides {
-        slide.components.retain(|c| matches!(c.view, View::Team | View::Audience));
+        slide.components.retain(|component| shows_components_of(viewer, component.view));
         slide.questions.iter_mut().for_each(strip_rich_question);
     }
     competition.teams.iter_mut().for_each(|team| strip_team(team, viewer));
+}
+
+/// Whether the viewer is shown what is placed for the view. Teams and the audience are shown what is
+/// placed for either, as their pages pick out their own; what is for judges and operators may give
+/// answers away.
+pub fn shows_components_of(viewer: Viewer, view: View) -> bool {
+    viewer == Viewer::Trusted || matches!(view, View::Team | View::Audience)
 }
 
 fn strip_rich_question(rich: &mut RichQuestion) {

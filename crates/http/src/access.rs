@@ -12,7 +12,7 @@ use estrad_auth::Caller;
 use estrad_domain::policy::{self, Action, Target};
 use estrad_domain::principal::{Principal, UserPrincipal};
 use estrad_domain::{CityId, CompetitionId};
-use estrad_persistence::queries::competitions;
+use estrad_persistence::queries::competitions::{self, Head};
 
 use crate::app::App;
 use crate::problem::{ErrorWord, OnConflict, Problem};
@@ -41,6 +41,7 @@ macro_rules! permissions {
 permissions! {
     LogOut, TestToken, UseOwnAccount, ReadUsers, ManageUsers, ReadCatalogue, ManageCities,
     SearchCompetitions, StartCompetition, ReadCompetition, CopyCompetition, EditCompetition,
+    ReadParts, ReadCodes,
 }
 
 /// A caller with a good token whom the policy table allows the action, on the competition of the
@@ -48,6 +49,8 @@ permissions! {
 #[derive(Debug)]
 pub(crate) struct Access<P> {
     pub(crate) caller: Caller,
+    /// The competition of the path, where there is one.
+    pub(crate) head: Option<(CompetitionId, Head)>,
     settings: policy::Settings,
     _permission: PhantomData<P>,
 }
@@ -82,10 +85,15 @@ impl<P: Permission> FromRequest for Access<P> {
                 .app_data::<Data<App>>()
                 .ok_or_else(|| Problem::from(ErrorWord::Internal))?;
             let caller = app.authenticator.authenticate(bearer_token(&request)?).await?;
-            let target = target(app, &request, &caller.principal, P::ACTION).await?;
             let settings = app.settings.policy;
+            let head = head(app, &request, &caller.principal, P::ACTION).await?;
+            let target = Target {
+                competition_id: head.map(|(id, _)| id),
+                city_id: head.map(|(_, head)| head.city_id),
+                ..Target::default()
+            };
             require(settings, &caller.principal, P::ACTION, target)?;
-            Ok(Self { caller, settings, _permission: PhantomData })
+            Ok(Self { caller, head, settings, _permission: PhantomData })
         })
     }
 }
@@ -115,35 +123,29 @@ fn bearer_token(request: &HttpRequest) -> Result<&str, Problem> {
     if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(invalid()) }
 }
 
-/// What the path names, as far as the table asks about it.
-async fn target(
+/// The competition that the path names, if it names one.
+async fn head(
     app: &App,
     request: &HttpRequest,
     principal: &Principal,
     action: Action,
-) -> Result<Target, Problem> {
+) -> Result<Option<(CompetitionId, Head)>, Problem> {
     let Some(id) = request.match_info().get("competition_id") else {
-        return Ok(Target::default());
+        return Ok(None);
     };
-    let id: CompetitionId =
-        id.parse::<i64>().map_err(|_| Problem::from(ErrorWord::CompetitionNotFound))?.into();
-    let target = Target { competition_id: Some(id), ..Target::default() };
-    // A screen is told of its own competition only; whether there are others is not its business.
-    // Nor does a user learn it who may do this nowhere.
-    let may_somewhere = match principal {
-        Principal::User(user) => {
-            let own_city = Target { city_id: Some(user.city_id), ..target };
-            policy::allows(app.settings.policy, principal, action, own_city)
-        }
-        Principal::Screen(_) => false,
+    let missing = || Problem::from(ErrorWord::CompetitionNotFound);
+    let id: CompetitionId = id.parse::<i64>().map_err(|_| missing())?.into();
+    // Whether it is there at all is only for those who could do this if it were theirs.
+    let own = Target {
+        competition_id: Some(id),
+        city_id: principal.user().map(|user| user.city_id),
+        ..Target::default()
     };
-    if !may_somewhere {
-        return Ok(target);
-    }
-    let city_id = app
+    require(app.settings.policy, principal, action, own)?;
+    let head = app
         .database
-        .read(move |connection| competitions::city_of(connection, id))
+        .read(move |connection| competitions::head(connection, id))
         .await
         .on_missing(ErrorWord::CompetitionNotFound)?;
-    Ok(Target { city_id: Some(city_id), ..target })
+    Ok(Some((id, head)))
 }

@@ -30,9 +30,12 @@ pub enum Error {
         /// The most there may be.
         limit: i64,
     },
-    /// A place outside the order.
-    #[error(transparent)]
-    Order(#[from] OrderOutOfRange),
+    /// The thing has changed since the caller saw it.
+    #[error("changed by somebody else in the meantime")]
+    OtherVersion,
+    /// A place outside the order, in this field.
+    #[error("{0}: {1}")]
+    Order(&'static str, #[source] OrderOutOfRange),
     /// All connections are taken and too many callers wait, or one waited too long. Nothing was
     /// done: it can be tried again.
     #[error("the database is busy")]

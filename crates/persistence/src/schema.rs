@@ -54,6 +54,7 @@ table! {
         city_id -> BigInt,
         background_image_id -> Nullable<BigInt>,
         version -> BigInt,
+        results_version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
     }

@@ -52,6 +52,8 @@ CREATE TABLE competitions (
     background_image_id INTEGER   REFERENCES media (id),
     -- Rises with every change of the competition or any of its parts.
     version             INTEGER   NOT NULL DEFAULT 1,
+    -- Rises with every answer, score, and showing or hiding of the scoreboard.
+    results_version     INTEGER   NOT NULL DEFAULT 1,
     created_at          TIMESTAMP NOT NULL,
     updated_at          TIMESTAMP NOT NULL,
     UNIQUE (name, year, city_id)

@@ -4,10 +4,13 @@
 
 use estrad_auth::Password;
 use estrad_domain::competition::YEARS;
+use estrad_domain::component::MAX_COORDINATE;
+use estrad_domain::question::MAX_TOTAL_SCORE;
+use estrad_domain::slide::MAX_TIMER_SECONDS;
 use estrad_domain::text::BoundedText;
-use estrad_domain::types::Role;
+use estrad_domain::types::{ComponentType, QuestionType, Role, View};
 use estrad_domain::user::Email;
-use estrad_domain::{CityId, MediaId};
+use estrad_domain::{CityId, MediaId, QuestionId};
 use serde_json::Value;
 
 /// Why a value was not taken, as a sentence.
@@ -127,29 +130,85 @@ macro_rules! ids {
     )+};
 }
 
-ids!(CityId, MediaId);
+ids!(CityId, MediaId, QuestionId);
 
-impl Field for Role {
+macro_rules! fixed_ids {
+    ($($name:ident: $sentence:literal),+ $(,)?) => {$(
+        impl Field for $name {
+            fn read(value: Value) -> Result<Self, Sentence> {
+                Self::from_id(i64::read(value)?).ok_or_else(|| $sentence.to_owned())
+            }
+        }
+    )+};
+}
+
+fixed_ids! {
+    Role: "There is no such role.",
+    View: "There is no such view.",
+    ComponentType: "There is no such component type.",
+    QuestionType: "There is no such question type.",
+}
+
+/// A whole number from `MIN` to `MAX`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Whole<const MIN: i32, const MAX: i32>(pub(crate) i32);
+
+impl<const MIN: i32, const MAX: i32> Whole<MIN, MAX> {
+    fn within(number: i64) -> Result<Self, Sentence> {
+        match i32::try_from(number) {
+            Ok(small) if (MIN..=MAX).contains(&small) => Ok(Self(small)),
+            _ => Err(format!(
+                "Must be greater than or equal to {MIN} and less than or equal to {MAX}."
+            )),
+        }
+    }
+}
+
+impl<const MIN: i32, const MAX: i32> Field for Whole<MIN, MAX> {
     fn read(value: Value) -> Result<Self, Sentence> {
-        Self::from_id(i64::read(value)?).ok_or_else(|| "There is no such role.".to_owned())
+        Self::within(i64::read(value)?)
     }
 }
 
 /// A year that a competition can be of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, utoipa::ToSchema)]
-#[schema(value_type = i32, minimum = 1, maximum = 9999, example = 2026)]
-pub(crate) struct Year(pub(crate) i32);
+pub(crate) type Year = Whole<{ *YEARS.start() }, { *YEARS.end() }>;
+/// A think time in seconds.
+pub(crate) type Seconds = Whole<0, MAX_TIMER_SECONDS>;
+/// What a question is worth.
+pub(crate) type TotalScore = Whole<0, MAX_TOTAL_SCORE>;
 
-impl Field for Year {
+/// A coordinate or size in pixels from `MIN` on. Fractions are cut off, as front-ends that drag and
+/// scale send them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Pixels<const MIN: i32>(pub(crate) i32);
+
+/// A coordinate, which may lie outside of the slide.
+pub(crate) type Coordinate = Pixels<{ -MAX_COORDINATE }>;
+/// A width or height.
+pub(crate) type Size = Pixels<0>;
+
+impl<const MIN: i32> Field for Pixels<MIN> {
     fn read(value: Value) -> Result<Self, Sentence> {
-        let year = i64::read(value)?;
-        match i32::try_from(year) {
-            Ok(small) if YEARS.contains(&year) => Ok(Self(small)),
-            _ => Err(format!(
-                "Must be greater than or equal to {} and less than or equal to {}.",
-                YEARS.start(),
-                YEARS.end()
-            )),
+        let whole = match value.as_f64() {
+            // Casting saturates: what is far outside stays outside.
+            Some(number) => number.trunc() as i64,
+            None => i64::read(value)?,
+        };
+        Whole::<MIN, MAX_COORDINATE>::within(whole).map(|whole| Self(whole.0))
+    }
+}
+
+/// A finite number from 0 on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Tolerance(pub(crate) f64);
+
+impl Field for Tolerance {
+    fn read(value: Value) -> Result<Self, Sentence> {
+        match value.as_f64() {
+            Some(number) if number >= 0.0 && number.is_finite() => Ok(Self(number)),
+            Some(_) => Err("Must be greater than or equal to 0.".to_owned()),
+            None if value.is_null() => Err(NULL.to_owned()),
+            None => Err("Not a valid number.".to_owned()),
         }
     }
 }
@@ -189,6 +248,15 @@ mod tests {
     fn years_have_bounds() {
         assert!(Year::read(json!(0)).is_err());
         assert!(Year::read(json!(10_000)).is_err());
-        assert_eq!(Year::read(json!(2026)), Ok(Year(2026)));
+        assert_eq!(Year::read(json!(2026)), Ok(Whole(2026)));
+    }
+
+    #[test]
+    fn pixels_lose_their_fractions_and_keep_their_bounds() {
+        assert_eq!(Coordinate::read(json!(-12.7)), Ok(Pixels(-12)));
+        assert_eq!(Coordinate::read(json!("34")), Ok(Pixels(34)));
+        assert!(Size::read(json!(-1)).is_err());
+        assert!(Size::read(json!(1e300)).is_err());
+        assert!(Size::read(json!(null)).is_err());
     }
 }

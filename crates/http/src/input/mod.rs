@@ -10,6 +10,8 @@ mod fields;
 mod query;
 
 pub(crate) use body::Body;
-pub(crate) use field::{Clearable, Field, PlainText, Year};
+pub(crate) use field::{
+    Clearable, Coordinate, Field, PlainText, Seconds, Size, Tolerance, TotalScore, Year,
+};
 pub(crate) use fields::{Fields, Request, request};
 pub(crate) use query::Query;

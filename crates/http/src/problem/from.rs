@@ -16,11 +16,16 @@ impl From<StorageError> for Problem {
             StorageError::NotFound => ErrorWord::NotFound.into(),
             StorageError::Duplicate => ErrorWord::Conflict.into(),
             StorageError::InUse => ErrorWord::InUse.into(),
-            StorageError::TooMany { .. } => ErrorWord::TooMany.into(),
+            StorageError::TooMany { .. } => {
+                Self::from(ErrorWord::TooMany).with_message(error.to_string())
+            }
             StorageError::MissingReference(field) => {
                 Self::body_field(field, "There is no such thing.")
             }
-            StorageError::Order(_) => ErrorWord::OrderOutOfRange.into(),
+            StorageError::OtherVersion => ErrorWord::OtherVersion.into(),
+            StorageError::Order(field, error) => Self::from(ErrorWord::OrderOutOfRange)
+                .with_field(field)
+                .with_message(format!("{field}: {error}")),
             StorageError::Busy => {
                 Self::from(ErrorWord::Busy).with_retry_after(BUSY_RETRY).with_cause(&error)
             }

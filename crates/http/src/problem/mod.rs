@@ -118,6 +118,11 @@ impl Problem {
         self
     }
 
+    pub(crate) fn with_message(mut self, message: String) -> Self {
+        self.extra.message = Some(message);
+        self
+    }
+
     pub(crate) fn with_retry_after(mut self, retry_after: Duration) -> Self {
         self.extra.retry_after = Some(retry_after);
         self

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 use estrad_domain::code::{Code, CompetitionCode};
 use estrad_domain::types::View;
-use estrad_domain::{CompetitionId, TeamId};
+use estrad_domain::{CodeId, CompetitionId, TeamId};
 
 use crate::connection::on_each;
 use crate::schema::codes;
@@ -45,6 +45,25 @@ pub fn all(
         .order(codes::id)
         .load::<CodeRow>(connection)?;
     rows.into_iter().map(code_of).collect()
+}
+
+/// Gives a code of the competition a new text, which makes the tokens of the old one worthless.
+///
+/// # Errors
+/// [`Error::NotFound`], also for a code of another competition.
+pub fn renew(
+    connection: &mut AnyConnection,
+    competition_id: CompetitionId,
+    id: CodeId,
+    source: CodeSource<'_>,
+) -> Result<CompetitionCode> {
+    let row = codes::table.find(id.0).filter(codes::competition_id.eq(competition_id.0));
+    row.select(codes::id).first::<i64>(connection)?;
+    let fresh = unused(connection, 1, source)?;
+    diesel::update(codes::table.find(id.0))
+        .set(codes::code.eq(fresh[0].as_str()))
+        .execute(connection)?;
+    code_of(codes::table.find(id.0).first::<CodeRow>(connection)?)
 }
 
 /// Makes a code for each of the views and teams, in their order.

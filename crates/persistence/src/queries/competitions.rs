@@ -76,13 +76,27 @@ pub fn get(connection: &mut AnyConnection, id: CompetitionId) -> Result<Competit
     competition(row)
 }
 
-/// The city that a competition belongs to: what rights depend on.
+/// What rights and caches depend on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Head {
+    #[expect(missing_docs, reason = "says itself")]
+    pub city_id: CityId,
+    /// Of the competition and its parts.
+    pub version: i64,
+    /// Of the answers, the scores and whether these are shown.
+    pub results_version: i64,
+}
+
+/// The head of a competition: one row.
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub fn city_of(connection: &mut AnyConnection, id: CompetitionId) -> Result<CityId> {
-    let city = competitions::table.find(id.0).select(competitions::city_id);
-    Ok(city.first::<i64>(connection)?.into())
+pub fn head(connection: &mut AnyConnection, id: CompetitionId) -> Result<Head> {
+    let (city_id, version, results_version) = competitions::table
+        .find(id.0)
+        .select((competitions::city_id, competitions::version, competitions::results_version))
+        .first::<(i64, i64, i64)>(connection)?;
+    Ok(Head { city_id: city_id.into(), version, results_version })
 }
 
 /// Narrows a boxed query of competitions, with or without their images, by a filter.
@@ -151,26 +165,39 @@ pub(super) fn insert(
     Ok(id.into())
 }
 
-/// Notes that something of the competition changes, before it does.
-///
-/// This raises the version, says whether the competition is there at all, and locks it: changes of
-/// one competition come one after another, on PostgreSQL too, so that orders stay dense whoever
-/// moves what.
-///
-/// # Errors
-/// [`Error::NotFound`].
-pub fn touch(connection: &mut AnyConnection, id: CompetitionId, now: Timestamp) -> Result<i64> {
-    let version = diesel::update(competitions::table.find(id.0))
-        .set((
-            competitions::version.eq(competitions::version + 1),
-            competitions::updated_at.eq(now.naive_utc()),
-        ))
-        .returning(competitions::version)
-        .get_result(connection)?;
-    Ok(version)
+/// A change that is about to happen.
+#[derive(Debug, Clone, Copy)]
+pub struct Edit {
+    #[expect(missing_docs, reason = "says itself")]
+    pub competition_id: CompetitionId,
+    /// The version that the editor saw, where they said so: the change is made to no other.
+    pub expected_version: Option<i64>,
+    #[expect(missing_docs, reason = "says itself")]
+    pub at: Timestamp,
 }
 
-/// Changes a competition.
+/// Notes that something of the competition changes, before it does, and gives its new version.
+///
+/// This says whether the competition is there at all, and locks it: changes of one competition
+/// come one after another, on PostgreSQL too, so that orders stay dense whoever moves what.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::OtherVersion`] when it is not the expected one.
+pub fn touch(connection: &mut AnyConnection, edit: Edit) -> Result<i64> {
+    let version = diesel::update(competitions::table.find(edit.competition_id.0))
+        .set((
+            competitions::version.eq(competitions::version + 1),
+            competitions::updated_at.eq(edit.at.naive_utc()),
+        ))
+        .returning(competitions::version)
+        .get_result::<i64>(connection)?;
+    match edit.expected_version {
+        Some(expected) if expected + 1 != version => Err(Error::OtherVersion),
+        _ => Ok(version),
+    }
+}
+
+/// Changes a competition, which was [touched](touch) before.
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Duplicate`] when there is another one of that name, year and
@@ -179,7 +206,6 @@ pub fn update(
     connection: &mut AnyConnection,
     id: CompetitionId,
     change: &CompetitionChange,
-    now: Timestamp,
 ) -> Result<Competition> {
     #[derive(AsChangeset)]
     #[diesel(table_name = competitions)]
@@ -189,10 +215,8 @@ pub fn update(
         year: Option<i32>,
         city_id: Option<i64>,
         background_image_id: Option<Option<i64>>,
-        updated_at: chrono::NaiveDateTime,
     }
 
-    touch(connection, id, now)?;
     if let Some(city_id) = change.city_id {
         cities::require(connection, city_id)?;
     }
@@ -205,9 +229,15 @@ pub fn update(
         year: change.year,
         city_id: change.city_id.map(|id| id.0),
         background_image_id: change.background_image_id.map(|image| image.map(|id| id.0)),
-        updated_at: now.naive_utc(),
     };
-    diesel::update(competitions::table.find(id.0)).set(row).execute(connection)?;
+    // A changeset without changes is an error to diesel.
+    if row.name.is_some()
+        || row.year.is_some()
+        || row.city_id.is_some()
+        || row.background_image_id.is_some()
+    {
+        diesel::update(competitions::table.find(id.0)).set(row).execute(connection)?;
+    }
     get(connection, id)
 }
 

@@ -4,13 +4,14 @@ use diesel::prelude::*;
 use estrad_domain::clock::Timestamp;
 use estrad_domain::competition::copy_name;
 use estrad_domain::draft::{
-    CompetitionDraft, ComponentDraft, ContentDraft, QuestionDraft, SlideDraft, TeamDraft,
+    CompetitionDraft, ComponentDraft, QuestionDraft, SlideDraft, TeamDraft,
 };
-use estrad_domain::types::{ComponentType, View};
+use estrad_domain::types::View;
 use estrad_domain::{CityId, CompetitionId, TeamId};
 
 use super::codes::{self, CodeSource};
 use super::competitions;
+use super::components::draft_columns;
 use crate::connection::on_each;
 use crate::schema::{alternatives, answers, components, questions, scores, slides, teams};
 use crate::{AnyConnection, Error, Result};
@@ -47,7 +48,7 @@ pub fn insert(
     let id = competitions::insert(connection, title, city_id, draft.background_image, now)?;
     let mut stored = Vec::with_capacity(draft.slides.len());
     for (position, slide) in (0..).zip(&draft.slides) {
-        stored.push(insert_slide(connection, id, position, slide)?);
+        stored.push(insert_slide(connection, id, position, slide)?.questions);
     }
     let mut opens = vec![(View::Judge, None), (View::Audience, None), (View::Operator, None)];
     for team in &draft.teams {
@@ -78,9 +79,15 @@ pub fn free_copy_name(
 }
 
 /// A question that was stored, with its alternatives in the order of the draft.
-pub(super) struct StoredQuestion {
+struct StoredQuestion {
     id: i64,
     alternatives: Vec<i64>,
+}
+
+/// A slide that was stored.
+pub(super) struct StoredSlide {
+    pub(super) id: i64,
+    questions: Vec<StoredQuestion>,
 }
 
 /// Stores a slide with what is on it; its place must be free.
@@ -89,7 +96,7 @@ pub(super) fn insert_slide(
     competition_id: CompetitionId,
     position: i32,
     slide: &SlideDraft,
-) -> Result<Vec<StoredQuestion>> {
+) -> Result<StoredSlide> {
     let slide_id = diesel::insert_into(slides::table)
         .values((
             slides::competition_id.eq(competition_id.0),
@@ -109,7 +116,7 @@ pub(super) fn insert_slide(
         stored.push(insert_question(connection, slide_id, parent, question)?);
     }
     insert_components(connection, slide_id, &slide.components, &stored)?;
-    Ok(stored)
+    Ok(StoredSlide { id: slide_id, questions: stored })
 }
 
 fn insert_question(
@@ -161,23 +168,16 @@ fn insert_components(
 ) -> Result<()> {
     let mut rows = Vec::with_capacity(drafts.len());
     for component in drafts {
-        let (kind, text, media_id, question_id) = match &component.content {
-            ContentDraft::Text(text) => (ComponentType::Text, Some(text), None, None),
-            ContentDraft::Image(id) => (ComponentType::Image, None, Some(id.0), None),
-            ContentDraft::Question(place) => {
-                let question = stored.get(*place).ok_or(Error::MissingReference("question_id"))?;
-                (ComponentType::Question, None, None, Some(question.id))
-            }
-        };
+        let content = draft_columns(component, |place| stored.get(place).map(|q| q.id))?;
         rows.push((
             components::slide_id.eq(slide_id),
             components::view_type_id.eq(component.view.id()),
-            components::type_id.eq(kind.id()),
+            components::type_id.eq(content.kind.id()),
             (components::x.eq(component.x), components::y.eq(component.y)),
             (components::w.eq(component.w), components::h.eq(component.h)),
-            components::text.eq(text),
-            components::media_id.eq(media_id),
-            components::question_id.eq(question_id),
+            components::text.eq(content.text),
+            components::media_id.eq(content.media_id),
+            components::question_id.eq(content.question_id),
         ));
     }
     insert_all!(connection, components::table, rows);

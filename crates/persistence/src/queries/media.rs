@@ -33,3 +33,15 @@ pub(super) fn require_image(
     let found = diesel::select(diesel::dsl::exists(image)).get_result::<bool>(connection)?;
     if found { Ok(()) } else { Err(Error::MissingReference(field)) }
 }
+
+/// Width and height of an image, in pixels.
+///
+/// # Errors
+/// [`Error::NotFound`], also for what is no image.
+pub fn image_size(connection: &mut AnyConnection, id: MediaId) -> Result<(i32, i32)> {
+    let sides = media::table.find(id.0).select((media::width, media::height));
+    match sides.first::<(Option<i32>, Option<i32>)>(connection)? {
+        (Some(width), Some(height)) => Ok((width, height)),
+        _ => Err(Error::NotFound),
+    }
+}

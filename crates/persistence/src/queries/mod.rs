@@ -1,15 +1,26 @@
 //! The queries of each aggregate. All of them block: run them by [`crate::Database`].
 
+pub mod alternatives;
 pub mod cities;
 pub mod codes;
 pub mod competitions;
+pub mod components;
 pub mod drafts;
 pub mod login_failures;
 pub mod presentations;
+pub mod questions;
 pub mod revoked_tokens;
 pub mod rich;
+pub mod slides;
 pub mod statistics;
+pub mod teams;
 pub mod users;
 
-mod media;
+pub mod media;
+mod order;
 mod search;
+
+/// A stored value of an enumeration, which this version may not know.
+fn known<T, E: std::fmt::Display>(value: Result<T, E>) -> crate::Result<T> {
+    value.map_err(|error| crate::Error::UnknownValue(error.to_string()))
+}

@@ -23,6 +23,7 @@ request! {
         #[schema(value_type = String, min_length = 1, max_length = 254, example = "Regionfinal")]
         name: Name,
         /// This year, when left out.
+        #[schema(value_type = Option<i32>, minimum = 1, maximum = 9999, example = 2026)]
         year: Option<Year>,
         city_id: CityId,
     }

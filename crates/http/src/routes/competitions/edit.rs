@@ -1,15 +1,15 @@
 //! `PUT /api/competitions/{competition_id}`
 
-use actix_web::put;
-use actix_web::web::{Data, Json, Path};
+use actix_web::web::Path;
+use actix_web::{HttpResponse, put};
 use estrad_domain::competition::Competition;
 use estrad_domain::policy::Action;
 use estrad_domain::text::Name;
 use estrad_domain::{CityId, CompetitionId, MediaId};
 use estrad_persistence::queries::competitions::{self, CompetitionChange};
 
-use crate::access::{Access, may};
-use crate::app::App;
+use crate::access::may;
+use crate::editing::Edit;
 use crate::input::{Body, Clearable, Year, request};
 use crate::problem::{ErrorWord, OnConflict, Problem};
 
@@ -18,6 +18,7 @@ request! {
     #[derive(utoipa::ToSchema)]
     pub(crate) struct EditCompetition {
         name: Option<Name>,
+        #[schema(value_type = Option<i32>, minimum = 1, maximum = 9999, example = 2026)]
         year: Option<Year>,
         city_id: Option<CityId>,
         /// Null takes the image away.
@@ -38,14 +39,13 @@ request! {
 )]
 #[put("/api/competitions/{competition_id}")]
 pub(crate) async fn edit_competition(
-    app: Data<App>,
-    access: Access<may::EditCompetition>,
+    edit: Edit<may::EditCompetition>,
     path: Path<CompetitionId>,
     body: Body,
-) -> Result<Json<Competition>, Problem> {
+) -> Result<HttpResponse, Problem> {
     let EditCompetition { name, year, city_id, background_image_id } = body.parse()?;
     if let Some(city_id) = city_id {
-        access.require_in_city(Action::CreateCompetition, city_id)?;
+        edit.access.require_in_city(Action::CreateCompetition, city_id)?;
     }
     let change = CompetitionChange {
         name,
@@ -53,12 +53,10 @@ pub(crate) async fn edit_competition(
         city_id,
         background_image_id: background_image_id.0,
     };
-    let (id, now) = (path.into_inner(), app.clock.now());
-    let competition = app
-        .database
-        .write(move |connection| competitions::update(connection, id, &change, now))
-        .await
-        .on_missing(ErrorWord::CompetitionNotFound)
-        .on_duplicate(ErrorWord::CompetitionNameTaken, "name")?;
-    Ok(Json(competition))
+    let id = path.into_inner();
+    edit.apply(move |connection| {
+        competitions::update(connection, id, &change)
+            .on_duplicate(ErrorWord::CompetitionNameTaken, "name")
+    })
+    .await
 }

@@ -1,11 +1,15 @@
-//! `/api/competitions`: competitions as a whole.
+//! `/api/competitions`: competitions as a whole, and a folder for each kind of their parts.
 
+mod codes;
+mod components;
 mod copy;
 mod create;
 mod delete;
 mod edit;
 mod read;
 mod search;
+mod slides;
+mod teams;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -16,5 +20,9 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
         .service(read::read_competition)
         .service(edit::edit_competition)
         .service(delete::delete_competition)
-        .service(copy::copy_competition);
+        .service(copy::copy_competition)
+        .configure(slides::configure)
+        .configure(components::configure)
+        .configure(teams::configure)
+        .configure(codes::configure);
 }

@@ -1,0 +1,91 @@
+//! Changing a competition or a part of it: one transaction that raises the version, and only the
+//! version that the caller saw, where they say which.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::ETAG;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use estrad_domain::CompetitionId;
+use estrad_domain::strip::Viewer;
+use estrad_persistence::AnyConnection;
+use estrad_persistence::queries::competitions::{self, Edit as Touch};
+use serde::Serialize;
+
+use crate::access::{Access, Permission};
+use crate::app::App;
+use crate::problem::{ErrorWord, OnConflict, Problem};
+use crate::revision;
+
+/// A caller who may change the competition of the path, which is there.
+pub(crate) struct Edit<P> {
+    pub(crate) access: Access<P>,
+    pub(crate) app: Data<App>,
+    id: CompetitionId,
+    expected_version: Option<i64>,
+}
+
+impl<P: Permission + 'static> FromRequest for Edit<P> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let access = Access::<P>::from_request(request, payload);
+        let request = request.clone();
+        Box::pin(async move {
+            let access = access.await?;
+            let fault = || Problem::from(ErrorWord::Internal);
+            let app = request.app_data::<Data<App>>().cloned().ok_or_else(fault)?;
+            let (id, _) = access.head.ok_or_else(fault)?;
+            let expected_version = revision::expected_version(&request, id);
+            Ok(Self { access, app, id, expected_version })
+        })
+    }
+}
+
+impl<P: Permission> Edit<P> {
+    /// Makes a change and answers what it gives, with the tag of the new version.
+    pub(crate) async fn apply<T, F>(self, work: F) -> Result<HttpResponse, Problem>
+    where
+        T: Serialize + Send + 'static,
+        F: FnOnce(&mut AnyConnection) -> Result<T, Problem> + Send + 'static,
+    {
+        let id = self.id;
+        let (version, value) = self.run(work).await?;
+        let tag = revision::part_tag(id, version, Viewer::Trusted);
+        Ok(HttpResponse::Ok().insert_header((ETAG, tag)).json(value))
+    }
+
+    /// Makes a change that leaves nothing to answer.
+    pub(crate) async fn apply_silently<F>(self, work: F) -> Result<HttpResponse, Problem>
+    where
+        F: FnOnce(&mut AnyConnection) -> Result<(), Problem> + Send + 'static,
+    {
+        let id = self.id;
+        let (version, ()) = self.run(work).await?;
+        let tag = revision::part_tag(id, version, Viewer::Trusted);
+        Ok(HttpResponse::NoContent().insert_header((ETAG, tag)).finish())
+    }
+
+    async fn run<T, F>(self, work: F) -> Result<(i64, T), Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut AnyConnection) -> Result<T, Problem> + Send + 'static,
+    {
+        let touch = Touch {
+            competition_id: self.id,
+            expected_version: self.expected_version,
+            at: self.app.clock.now(),
+        };
+        self.app
+            .database
+            .write(move |connection| {
+                let version = competitions::touch(connection, touch)
+                    .on_missing(ErrorWord::CompetitionNotFound)?;
+                Ok((version, work(connection)?))
+            })
+            .await
+    }
+}

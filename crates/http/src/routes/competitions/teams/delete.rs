@@ -1,0 +1,28 @@
+//! `DELETE /api/competitions/{competition_id}/teams/{team_id}`
+
+use actix_web::web::Path;
+use actix_web::{HttpResponse, delete};
+use estrad_domain::{CompetitionId, TeamId};
+use estrad_persistence::queries::teams;
+
+use crate::access::may;
+use crate::editing::Edit;
+use crate::problem::{ErrorWord, OnConflict, Problem};
+
+/// Delete a team with its answers, scores and code.
+#[utoipa::path(
+    tag = "teams",
+    params(("competition_id" = CompetitionId, Path), ("team_id" = TeamId, Path)),
+    responses((status = 204)),
+)]
+#[delete("/api/competitions/{competition_id}/teams/{team_id}")]
+pub(crate) async fn delete_team(
+    edit: Edit<may::EditCompetition>,
+    path: Path<(CompetitionId, TeamId)>,
+) -> Result<HttpResponse, Problem> {
+    let (competition_id, id) = path.into_inner();
+    edit.apply_silently(move |connection| {
+        teams::delete(connection, competition_id, id).on_missing(ErrorWord::TeamNotFound)
+    })
+    .await
+}

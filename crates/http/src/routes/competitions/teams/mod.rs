@@ -1,0 +1,17 @@
+//! `/api/competitions/{competition_id}/teams`
+
+mod create;
+mod delete;
+mod edit;
+mod read;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(read::list_teams)
+        .service(create::create_team)
+        .service(read::read_team)
+        .service(edit::rename_team)
+        .service(delete::delete_team);
+}
