@@ -79,6 +79,13 @@ fn tags() -> Vec<Tag> {
         tag("users", "Users of the administration"),
         tag("misc", "Types, roles, cities, statistics"),
         tag("competitions", "Competitions as a whole"),
+        tag("slides", "What the operator steps through"),
+        tag("questions", "Questions on slides"),
+        tag("alternatives", "Alternatives of questions: also rows, statements, clues"),
+        tag("components", "What is placed where on a slide, for each view"),
+        tag("teams", "Competing teams"),
+        tag("codes", "What opens the screens of a competition"),
+        tag("media", "Images and videos"),
         tag("operations", "Health and metrics, for those who run the server"),
     ]
 }

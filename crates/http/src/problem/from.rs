@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use estrad_auth::{CodeLoginError, LoginError, PasswordError, TokenError};
+use estrad_domain::question::{AlternativeError, QuestionError};
 use estrad_persistence::Error as StorageError;
 
 use super::{ErrorWord, Problem};
@@ -85,6 +86,18 @@ impl From<TokenError> for Problem {
             TokenError::Revoked => ErrorWord::TokenRevoked.into(),
             TokenError::Storage(error) => error.into(),
         }
+    }
+}
+
+impl From<QuestionError> for Problem {
+    fn from(error: QuestionError) -> Self {
+        Self::body_field(error.field(), error.to_string())
+    }
+}
+
+impl From<AlternativeError> for Problem {
+    fn from(error: AlternativeError) -> Self {
+        Self::body_field(error.field(), error.to_string())
     }
 }
 

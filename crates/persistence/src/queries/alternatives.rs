@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use estrad_domain::order::Move;
-use estrad_domain::question::{Alternative, MAX_ALTERNATIVES};
+use estrad_domain::question::Alternative;
 use estrad_domain::{AlternativeId, QuestionId};
 
 use super::order;
@@ -61,26 +61,21 @@ pub fn get(
     Ok(alternative(row))
 }
 
-fn count(connection: &mut AnyConnection, question_id: QuestionId) -> Result<i64> {
+/// How many alternatives a question has.
+pub fn count(connection: &mut AnyConnection, question_id: QuestionId) -> Result<i64> {
     let all = alternatives::table.filter(alternatives::question_id.eq(question_id.0));
     Ok(all.count().get_result(connection)?)
 }
 
-/// Adds an alternative after the others, in both orders.
-///
-/// # Errors
-/// [`Error::TooMany`].
+/// Adds an alternative after the others, in both orders. How many there may be is the type's to
+/// say.
 pub fn append(
     connection: &mut AnyConnection,
     question_id: QuestionId,
     text: &str,
     correct: &str,
 ) -> Result<Alternative> {
-    let count = count(connection, question_id)?;
-    if count >= MAX_ALTERNATIVES {
-        return Err(Error::TooMany { what: "alternatives", limit: MAX_ALTERNATIVES });
-    }
-    let place = count as i32;
+    let place = count(connection, question_id)? as i32;
     let row = diesel::insert_into(alternatives::table)
         .values((
             alternatives::question_id.eq(question_id.0),

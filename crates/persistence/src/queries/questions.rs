@@ -43,6 +43,12 @@ pub struct QuestionPath {
     pub question_id: QuestionId,
 }
 
+impl From<(CompetitionId, SlideId, QuestionId)> for QuestionPath {
+    fn from((competition_id, slide_id, question_id): (CompetitionId, SlideId, QuestionId)) -> Self {
+        Self { competition_id, slide_id, question_id }
+    }
+}
+
 pub(super) type QuestionRow =
     (i64, i64, Option<i64>, String, i32, i64, Option<String>, Option<f64>);
 
@@ -93,10 +99,13 @@ pub fn get(connection: &mut AnyConnection, path: QuestionPath) -> Result<Questio
     question(row)
 }
 
-/// Whether the question has sub-questions.
-pub fn has_children(connection: &mut AnyConnection, id: QuestionId) -> Result<bool> {
-    let children = questions::table.filter(questions::parent_id.eq(id.0));
-    Ok(diesel::select(diesel::dsl::exists(children)).get_result(connection)?)
+/// The types of a question's sub-questions.
+pub fn child_types(connection: &mut AnyConnection, id: QuestionId) -> Result<Vec<QuestionType>> {
+    let types = questions::table
+        .filter(questions::parent_id.eq(id.0))
+        .select(questions::type_id)
+        .load::<i64>(connection)?;
+    types.into_iter().map(|id| known(QuestionType::try_from(id))).collect()
 }
 
 /// Adds a question to a slide, without alternatives.

@@ -1,11 +1,13 @@
 //! `/api/competitions`: competitions as a whole, and a folder for each kind of their parts.
 
+mod alternatives;
 mod codes;
 mod components;
 mod copy;
 mod create;
 mod delete;
 mod edit;
+mod questions;
 mod read;
 mod search;
 mod slides;
@@ -22,6 +24,8 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
         .service(delete::delete_competition)
         .service(copy::copy_competition)
         .configure(slides::configure)
+        .configure(questions::configure)
+        .configure(alternatives::configure)
         .configure(components::configure)
         .configure(teams::configure)
         .configure(codes::configure);
