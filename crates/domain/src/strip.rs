@@ -4,7 +4,7 @@
 //! corrected, or other teams' answers, and nothing that is placed for the judges or operators.
 
 use crate::TeamId;
-use crate::question::{Alternative, Question};
+use crate::question::{Alternative, Question, kind};
 use crate::rich::{RichCompetition, RichQuestion, RichTeam};
 use crate::types::{QuestionType, View};
 
@@ -52,30 +52,10 @@ pub fn strip_question(question: &mut Question) {
     question.tolerance = None;
 }
 
-/// Takes what is right from the alternatives of one question (all of them, in any order).
-///
-/// A Match question has to show both of its columns. The pair in one row is the right one, so the
-/// right-hand texts are dealt anew: the row at place *i* of the left column gets the text at place
-/// *i* of the right one. Both columns look the same as before and the pairs are gone.
+/// Takes what is right from the alternatives of one question (all of them, in any order), as its
+/// type has it.
 pub fn strip_alternatives(question_type: QuestionType, alternatives: &mut [Alternative]) {
-    if question_type != QuestionType::Match {
-        for alternative in alternatives {
-            alternative.correct.clear();
-            alternative.correct_order = alternative.alternative_order;
-        }
-        return;
-    }
-    let mut right: Vec<(i32, String)> = alternatives
-        .iter_mut()
-        .map(|a| (a.correct_order, std::mem::take(&mut a.correct)))
-        .collect();
-    right.sort();
-    let mut left: Vec<&mut Alternative> = alternatives.iter_mut().collect();
-    left.sort_by_key(|a| a.alternative_order);
-    for (alternative, (order, text)) in left.into_iter().zip(right) {
-        alternative.correct = text;
-        alternative.correct_order = order;
-    }
+    kind(question_type).strip(alternatives);
 }
 
 fn strip_team(team: &mut RichTeam, viewer: Viewer) {

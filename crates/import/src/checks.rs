@@ -7,7 +7,7 @@ use estrad_domain::competition::YEARS;
 use estrad_domain::component::{MAX_COMPONENTS, MAX_COORDINATE};
 use estrad_domain::draft::{CompetitionDraft, ContentDraft, QuestionDraft, SlideDraft};
 use estrad_domain::points::Points;
-use estrad_domain::question::{MAX_ALTERNATIVES, MAX_TOTAL_SCORE, needs_an_alternative};
+use estrad_domain::question::{MAX_ALTERNATIVES, MAX_TOTAL_SCORE, kind};
 use estrad_domain::slide::{MAX_SLIDES, MAX_TIMER_SECONDS};
 use estrad_domain::text::{Html, LongText, Name, Title};
 use estrad_domain::types::QuestionType;
@@ -72,7 +72,7 @@ fn check_question(question: &QuestionDraft) {
     LongText::new(instructions).expect("instructions");
     assert!(question.alternatives.len() <= MAX_ALTERNATIVES as usize);
     assert!(question.tolerance.is_none() || question.question_type == QuestionType::Number);
-    if needs_an_alternative(question.question_type) {
+    if kind(question.question_type).starting_alternatives() == 1 {
         assert_eq!(question.alternatives.len(), 1, "{}", question.name);
     }
     let dense: HashSet<i32> = (0..question.alternatives.len() as i32).collect();

@@ -1,4 +1,33 @@
-//! Questions and their alternatives.
+//! Questions, their alternatives, and a module for each way of answering.
+//!
+//! What differs from type to type is asked of its [`Kind`], see [`kind`]. A new type is a row in
+//! [`crate::types::QuestionType`], a module here, and a row in the table of [`kind`], without which
+//! nothing compiles. It needs no other place.
+
+mod clue_ladder;
+mod error;
+mod flag;
+mod grade;
+mod kind;
+mod long_text;
+mod match_pairs;
+mod multiple;
+mod number;
+mod practical;
+mod quiz;
+mod shape;
+mod single;
+#[cfg(test)]
+mod testing;
+mod text;
+mod true_false;
+mod words;
+
+pub use error::{AlternativeError, AnswerError, QuestionError};
+pub use grade::{Grade, grade};
+pub use kind::{Kind, kind};
+pub use number::Decimal;
+pub use shape::{QuestionShape, check_alternative, check_answer, check_question};
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -60,9 +89,4 @@ pub struct Alternative {
     pub correct: String,
     /// From 0, without gaps within the question.
     pub correct_order: i32,
-}
-
-/// Whether a question of this type is created with one alternative, where its answer goes.
-pub fn needs_an_alternative(question_type: QuestionType) -> bool {
-    matches!(question_type, QuestionType::Text | QuestionType::Number | QuestionType::LongText)
 }
