@@ -42,6 +42,32 @@ pub struct Grants {
     pub operator: bool,
 }
 
+impl Grants {
+    /// Who may, in words.
+    pub fn describe(self) -> String {
+        let editors = match self.editor {
+            EditorReach::None => None,
+            EditorReach::OwnCity => Some("editors of its city"),
+            EditorReach::Readable => Some("editors (of its city, or all: a setting)"),
+            EditorReach::Everywhere => Some("editors"),
+        };
+        let teams = match self.team {
+            TeamReach::None => None,
+            TeamReach::OwnTeam => Some("the team itself"),
+            TeamReach::Competition => Some("its teams"),
+        };
+        let who = [
+            self.admin.then_some("admins"),
+            editors,
+            teams,
+            self.judge.then_some("its judges"),
+            self.audience.then_some("its audience"),
+            self.operator.then_some("its operators"),
+        ];
+        who.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+}
+
 const NOBODY: Grants = Grants {
     admin: false,
     editor: EditorReach::None,
@@ -66,6 +92,11 @@ macro_rules! actions {
         impl Action {
             /// Every action there is.
             pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// Its name, as the OpenAPI document says it of each route.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => stringify!($name),)+ }
+            }
 
             /// The table: who may do it.
             pub const fn grants(self) -> Grants {

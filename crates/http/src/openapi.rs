@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use actix_web::App as ActixApp;
+use estrad_domain::policy::Action;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::ComponentsBuilder;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -17,6 +18,8 @@ use utoipa_actix_web::AppExt;
 use crate::problem::{ErrorWord, ProblemBody};
 use crate::routes;
 
+/// The extension in which an operation names its line of the policy table.
+const PERMISSION: &str = "x-permission";
 /// The name of the bearer scheme.
 const BEARER: &str = "bearer";
 
@@ -51,6 +54,7 @@ fn build() -> OpenApi {
     for (path, item) in &mut document.paths.paths {
         for operation in operations(item) {
             complete(path, operation);
+            say_who_may(operation);
         }
     }
     document
@@ -100,6 +104,21 @@ fn bearer() -> utoipa::openapi::security::Http {
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     [&mut item.get, &mut item.post, &mut item.put, &mut item.delete].into_iter().flatten()
+}
+
+/// Says for whom an operation is, out of the policy table.
+fn say_who_may(operation: &mut Operation) {
+    let permission = operation
+        .extensions
+        .as_ref()
+        .and_then(|extensions| extensions.get(PERMISSION)?.as_str())
+        .and_then(|name| Action::ALL.iter().find(|action| action.name() == name));
+    let who = permission.map_or("anyone".to_owned(), |action| action.grants().describe());
+    let line = format!("**For:** {who}.");
+    operation.description = Some(match operation.description.take() {
+        Some(text) => format!("{text}\n\n{line}"),
+        None => line,
+    });
 }
 
 /// Adds the errors that follow from what the operation is: handlers name only their own.

@@ -46,7 +46,7 @@ pub(crate) fn check(draft: &CompetitionDraft) {
 
 fn check_slide(slide: &SlideDraft) {
     Title::new(slide.title.as_str()).expect("a title");
-    assert!(slide.timer.is_none_or(|t| t > 0 && i64::from(t) <= MAX_TIMER_SECONDS));
+    assert!(slide.timer.is_none_or(|t| t > 0 && t <= MAX_TIMER_SECONDS));
     assert!(slide.components.len() <= MAX_COMPONENTS as usize);
     for component in &slide.components {
         for number in [component.x, component.y, component.w, component.h] {

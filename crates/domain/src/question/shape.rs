@@ -16,7 +16,7 @@ pub struct QuestionShape<'a> {
     #[expect(missing_docs, reason = "says itself")]
     pub question_type: QuestionType,
     #[expect(missing_docs, reason = "says itself")]
-    pub total_score: i64,
+    pub total_score: i32,
     #[expect(missing_docs, reason = "says itself")]
     pub tolerance: Option<f64>,
     /// The question that it belongs to, for a sub-question.

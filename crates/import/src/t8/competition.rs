@@ -112,7 +112,7 @@ fn finish_whole(mapped: &mut Mapped, question: &Question, place: &str, report: &
 
 /// A timer of no time is none, and fractions of seconds don't count.
 fn timer(seconds: f64, place: &str, report: &mut Report) -> Option<i32> {
-    let fitting = seconds.round().clamp(0.0, MAX_TIMER_SECONDS as f64);
+    let fitting = seconds.round().clamp(0.0, f64::from(MAX_TIMER_SECONDS));
     let timer = Some(fitting as i32).filter(|seconds| *seconds > 0);
     if fitting != seconds || timer.is_none() {
         let told = timer.map_or_else(|| "no timer".to_owned(), |s| format!("{s} seconds"));

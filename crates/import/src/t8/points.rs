@@ -8,7 +8,7 @@ use estrad_domain::question::MAX_TOTAL_SCORE;
 pub(super) fn maximum(text: &str) -> Option<i32> {
     let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty());
     let number: i32 = numbers.next()?.parse().ok()?;
-    let sure = numbers.next().is_none() && i64::from(number) <= MAX_TOTAL_SCORE;
+    let sure = numbers.next().is_none() && number <= MAX_TOTAL_SCORE;
     sure.then_some(number)
 }
 

@@ -8,7 +8,11 @@ use crate::app::App;
 use crate::problem::Problem;
 
 /// Sign out: the token is worthless from now on, everywhere.
-#[utoipa::path(tag = "auth", responses((status = 204)))]
+#[utoipa::path(
+    tag = "auth",
+    extensions(("x-permission" = json!("LogOut"))),
+    responses((status = 204)),
+)]
 #[post("/api/auth/logout")]
 pub(crate) async fn log_out(
     app: Data<App>,

@@ -20,6 +20,7 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
 /// List the codes of a competition: for its judges, audience, operators and each of its teams.
 #[utoipa::path(
     tag = "codes",
+    extensions(("x-permission" = json!("ReadCodes"))),
     params(("competition_id" = CompetitionId, Path)),
     responses((status = 200, body = Vec<CompetitionCode>)),
 )]
@@ -35,6 +36,7 @@ pub(crate) async fn list_codes(
 /// Renew a code. Whoever came in with the old one is out at once.
 #[utoipa::path(
     tag = "codes",
+    extensions(("x-permission" = json!("EditCompetition"))),
     params(("competition_id" = CompetitionId, Path), ("code_id" = CodeId, Path)),
     responses((status = 200, body = CompetitionCode)),
 )]

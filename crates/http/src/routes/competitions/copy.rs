@@ -19,6 +19,7 @@ use crate::problem::{ErrorWord, OnConflict, Problem};
 /// another city, in the editor's own.
 #[utoipa::path(
     tag = "competitions",
+    extensions(("x-permission" = json!("CopyCompetition"))),
     params(("competition_id" = CompetitionId, Path)),
     responses((status = 200, body = Competition)),
 )]

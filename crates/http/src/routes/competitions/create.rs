@@ -32,6 +32,7 @@ request! {
 /// Create a competition, with one slide and the codes of its judges, audience and operators.
 #[utoipa::path(
     tag = "competitions",
+    extensions(("x-permission" = json!("StartCompetition"))),
     request_body = CreateCompetition,
     responses(
         (status = 200, body = Competition),

@@ -12,6 +12,7 @@ use crate::problem::Problem;
 /// Delete a competition with everything in it: slides, teams, answers, scores, codes.
 #[utoipa::path(
     tag = "competitions",
+    extensions(("x-permission" = json!("EditCompetition"))),
     params(("competition_id" = CompetitionId, Path)),
     responses((status = 204)),
 )]

@@ -30,6 +30,7 @@ request! {
 /// Change a competition.
 #[utoipa::path(
     tag = "competitions",
+    extensions(("x-permission" = json!("EditCompetition"))),
     params(("competition_id" = CompetitionId, Path)),
     request_body = EditCompetition,
     responses(

@@ -17,6 +17,7 @@ use crate::reading::Read;
 /// without the answers of (other) teams; scores as far as they may see them.
 #[utoipa::path(
     tag = "competitions",
+    extensions(("x-permission" = json!("ReadCompetition"))),
     params(("competition_id" = CompetitionId, Path)),
     responses((status = 200, body = RichCompetition)),
 )]

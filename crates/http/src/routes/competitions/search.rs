@@ -29,6 +29,7 @@ request! {
 /// the page stands; a page past the last is the last.
 #[utoipa::path(
     tag = "competitions",
+    extensions(("x-permission" = json!("SearchCompetitions"))),
     params(
         ("name" = Option<String>, Query, description = "Part of the name"),
         ("year" = Option<i64>, Query, description = "0 for every year"),

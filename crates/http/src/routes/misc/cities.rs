@@ -24,7 +24,11 @@ request! {
 }
 
 /// List the cities, by name.
-#[utoipa::path(tag = "misc", responses((status = 200, body = Vec<City>)))]
+#[utoipa::path(
+    tag = "misc",
+    extensions(("x-permission" = json!("ReadCatalogue"))),
+    responses((status = 200, body = Vec<City>)),
+)]
 #[get("/api/misc/cities")]
 pub(crate) async fn list_cities(
     app: Data<App>,
@@ -36,6 +40,7 @@ pub(crate) async fn list_cities(
 /// Add a city, and list them all.
 #[utoipa::path(
     tag = "misc",
+    extensions(("x-permission" = json!("ManageCities"))),
     request_body = CityName,
     responses(
         (status = 200, body = Vec<City>),
@@ -63,6 +68,7 @@ pub(crate) async fn create_city(
 /// Rename a city, and list them all.
 #[utoipa::path(
     tag = "misc",
+    extensions(("x-permission" = json!("ManageCities"))),
     params(("city_id" = CityId, Path)),
     request_body = CityName,
     responses(
@@ -94,6 +100,7 @@ pub(crate) async fn rename_city(
 /// Delete a city that nothing belongs to, and list the others.
 #[utoipa::path(
     tag = "misc",
+    extensions(("x-permission" = json!("ManageCities"))),
     params(("city_id" = CityId, Path)),
     responses(
         (status = 200, body = Vec<City>),

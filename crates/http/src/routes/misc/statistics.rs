@@ -20,7 +20,11 @@ pub(crate) struct Statistics {
 }
 
 /// Count users, competitions and cities.
-#[utoipa::path(tag = "misc", responses((status = 200, body = Statistics)))]
+#[utoipa::path(
+    tag = "misc",
+    extensions(("x-permission" = json!("ReadCatalogue"))),
+    responses((status = 200, body = Statistics)),
+)]
 #[get("/api/misc/statistics")]
 pub(crate) async fn read_statistics(
     app: Data<App>,

@@ -31,6 +31,7 @@ request! {
 /// Add a user.
 #[utoipa::path(
     tag = "users",
+    extensions(("x-permission" = json!("ManageUsers"))),
     request_body = CreateUser,
     responses(
         (status = 200, body = User),

@@ -13,6 +13,7 @@ use crate::problem::{ErrorWord, OnConflict, Problem};
 /// always left.
 #[utoipa::path(
     tag = "users",
+    extensions(("x-permission" = json!("ManageUsers"))),
     params(("user_id" = UserId, Path)),
     responses(
         (status = 204),

@@ -34,6 +34,7 @@ request! {
 /// A changed role, city or password revokes the user's tokens. Nobody changes their own role.
 #[utoipa::path(
     tag = "users",
+    extensions(("x-permission" = json!("ManageUsers"))),
     params(("user_id" = UserId, Path)),
     request_body = EditUser,
     responses(

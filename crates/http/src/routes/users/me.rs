@@ -14,7 +14,11 @@ use crate::input::{Body, request};
 use crate::problem::Problem;
 
 /// Read your own account.
-#[utoipa::path(tag = "users", responses((status = 200, body = User)))]
+#[utoipa::path(
+    tag = "users",
+    extensions(("x-permission" = json!("UseOwnAccount"))),
+    responses((status = 200, body = User)),
+)]
 #[get("/api/users")]
 pub(crate) async fn read_own(
     app: Data<App>,
@@ -41,6 +45,7 @@ request! {
 /// Change your own account. Your role and city are for admins to change.
 #[utoipa::path(
     tag = "users",
+    extensions(("x-permission" = json!("UseOwnAccount"))),
     request_body = EditOwnAccount,
     responses(
         (status = 200, body = User),

@@ -11,7 +11,11 @@ use crate::app::App;
 use crate::problem::{ErrorWord, OnConflict, Problem};
 
 /// Read a user.
-#[utoipa::path(tag = "users", params(("user_id" = UserId, Path)), responses((status = 200, body = User)))]
+#[utoipa::path(
+    tag = "users",
+    extensions(("x-permission" = json!("ReadUsers"))),
+    params(("user_id" = UserId, Path)), responses((status = 200, body = User)),
+)]
 #[get("/api/users/{user_id}")]
 pub(crate) async fn read_user(
     app: Data<App>,

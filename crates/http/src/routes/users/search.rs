@@ -30,6 +30,7 @@ request! {
 /// past the last is the last.
 #[utoipa::path(
     tag = "users",
+    extensions(("x-permission" = json!("ReadUsers"))),
     params(
         ("name" = Option<String>, Query, description = "Part of the name"),
         ("email" = Option<String>, Query, description = "Part of the email"),

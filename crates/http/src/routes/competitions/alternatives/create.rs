@@ -29,6 +29,7 @@ request! {
 /// Add an alternative after the others, in both orders.
 #[utoipa::path(
     tag = "alternatives",
+    extensions(("x-permission" = json!("EditCompetition"))),
     params(("competition_id" = CompetitionId, Path), ("slide_id" = SlideId, Path), ("question_id" = QuestionId, Path)),
     request_body = Option<CreateAlternative>,
     responses(

@@ -34,6 +34,7 @@ request! {
 /// Change an alternative, or move it in either order.
 #[utoipa::path(
     tag = "alternatives",
+    extensions(("x-permission" = json!("EditCompetition"))),
     params(("competition_id" = CompetitionId, Path), ("slide_id" = SlideId, Path), ("question_id" = QuestionId, Path), ("alternative_id" = AlternativeId, Path)),
     request_body = EditAlternative,
     responses(
@@ -41,7 +42,9 @@ request! {
         (status = 400, description = "`order_out_of_range`: There is no such place in the order."),
     ),
 )]
-#[put("/api/competitions/{competition_id}/slides/{slide_id}/questions/{question_id}/alternatives/{alternative_id}")]
+#[put(
+    "/api/competitions/{competition_id}/slides/{slide_id}/questions/{question_id}/alternatives/{alternative_id}"
+)]
 pub(crate) async fn edit_alternative(
     edit: Edit<may::EditCompetition>,
     path: Path<(CompetitionId, SlideId, QuestionId, AlternativeId)>,

@@ -16,6 +16,7 @@ use crate::reading::Read;
 /// List the alternatives of a question. Teams and the audience are not told what is right.
 #[utoipa::path(
     tag = "alternatives",
+    extensions(("x-permission" = json!("ReadCompetition"))),
     params(("competition_id" = CompetitionId, Path), ("slide_id" = SlideId, Path), ("question_id" = QuestionId, Path)),
     responses((status = 200, body = Vec<Alternative>)),
 )]
@@ -32,10 +33,13 @@ pub(crate) async fn list_alternatives(
 /// Read an alternative. Teams and the audience are not told what is right.
 #[utoipa::path(
     tag = "alternatives",
+    extensions(("x-permission" = json!("ReadCompetition"))),
     params(("competition_id" = CompetitionId, Path), ("slide_id" = SlideId, Path), ("question_id" = QuestionId, Path), ("alternative_id" = AlternativeId, Path)),
     responses((status = 200, body = Alternative)),
 )]
-#[get("/api/competitions/{competition_id}/slides/{slide_id}/questions/{question_id}/alternatives/{alternative_id}")]
+#[get(
+    "/api/competitions/{competition_id}/slides/{slide_id}/questions/{question_id}/alternatives/{alternative_id}"
+)]
 pub(crate) async fn read_alternative(
     read: Read<may::ReadCompetition>,
     path: Path<(CompetitionId, SlideId, QuestionId, AlternativeId)>,

@@ -14,6 +14,7 @@ use crate::problem::{ErrorWord, OnConflict, Problem};
 /// Copy a component to a view, at the same place.
 #[utoipa::path(
     tag = "components",
+    extensions(("x-permission" = json!("EditCompetition"))),
     params(("competition_id" = CompetitionId, Path), ("slide_id" = SlideId, Path), ("component_id" = ComponentId, Path), ("view_type_id" = View, Path)),
     responses(
         (status = 200, body = Component),

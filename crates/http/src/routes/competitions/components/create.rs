@@ -46,6 +46,7 @@ request! {
 /// Place something on a slide: a text, an image or a question.
 #[utoipa::path(
     tag = "components",
+    extensions(("x-permission" = json!("EditCompetition"))),
     params(("competition_id" = CompetitionId, Path), ("slide_id" = SlideId, Path)),
     request_body = CreateComponent,
     responses(

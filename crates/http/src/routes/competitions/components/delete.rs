@@ -12,6 +12,7 @@ use crate::problem::{ErrorWord, OnConflict, Problem};
 /// Take something off a slide.
 #[utoipa::path(
     tag = "components",
+    extensions(("x-permission" = json!("EditCompetition"))),
     params(("competition_id" = CompetitionId, Path), ("slide_id" = SlideId, Path), ("component_id" = ComponentId, Path)),
     responses((status = 204)),
 )]

@@ -42,6 +42,7 @@ request! {
 /// Move, scale or rewrite what is placed on a slide.
 #[utoipa::path(
     tag = "components",
+    extensions(("x-permission" = json!("EditCompetition"))),
     params(("competition_id" = CompetitionId, Path), ("slide_id" = SlideId, Path), ("component_id" = ComponentId, Path)),
     request_body = EditComponent,
     responses((status = 200, body = Component)),

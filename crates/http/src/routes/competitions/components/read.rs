@@ -14,6 +14,7 @@ use crate::reading::Read;
 /// List what is placed on a slide. Teams and the audience see what is placed for these two.
 #[utoipa::path(
     tag = "components",
+    extensions(("x-permission" = json!("ReadCompetition"))),
     params(("competition_id" = CompetitionId, Path), ("slide_id" = SlideId, Path)),
     responses((status = 200, body = Vec<Component>)),
 )]
@@ -36,6 +37,7 @@ pub(crate) async fn list_components(
 /// Read what is placed on a slide: one component.
 #[utoipa::path(
     tag = "components",
+    extensions(("x-permission" = json!("ReadCompetition"))),
     params(("competition_id" = CompetitionId, Path), ("slide_id" = SlideId, Path), ("component_id" = ComponentId, Path)),
     responses((status = 200, body = Component)),
 )]

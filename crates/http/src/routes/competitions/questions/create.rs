@@ -38,6 +38,7 @@ request! {
 /// Add a question to a slide, with one alternative where its type is answered at one.
 #[utoipa::path(
     tag = "questions",
+    extensions(("x-permission" = json!("EditCompetition"))),
     params(("competition_id" = CompetitionId, Path), ("slide_id" = SlideId, Path)),
     request_body = CreateQuestion,
     responses(

@@ -13,6 +13,7 @@ use crate::problem::{ErrorWord, OnConflict, Problem};
 /// what was answered and scored.
 #[utoipa::path(
     tag = "questions",
+    extensions(("x-permission" = json!("EditCompetition"))),
     params(("competition_id" = CompetitionId, Path), ("slide_id" = SlideId, Path), ("question_id" = QuestionId, Path)),
     responses((status = 204)),
 )]

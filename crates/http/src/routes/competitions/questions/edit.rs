@@ -35,6 +35,7 @@ request! {
 /// Change a question. Where its new type is answered at one alternative, there is one afterwards.
 #[utoipa::path(
     tag = "questions",
+    extensions(("x-permission" = json!("EditCompetition"))),
     params(("competition_id" = CompetitionId, Path), ("slide_id" = SlideId, Path), ("question_id" = QuestionId, Path)),
     request_body = EditQuestion,
     responses((status = 200, body = Question)),

@@ -13,6 +13,7 @@ use crate::reading::Read;
 /// List the questions of a slide, without their alternatives.
 #[utoipa::path(
     tag = "questions",
+    extensions(("x-permission" = json!("ReadParts"))),
     params(("competition_id" = CompetitionId, Path), ("slide_id" = SlideId, Path)),
     responses((status = 200, body = Vec<Question>)),
 )]
@@ -31,6 +32,7 @@ pub(crate) async fn list_questions(
 /// Read a question, without its alternatives.
 #[utoipa::path(
     tag = "questions",
+    extensions(("x-permission" = json!("ReadParts"))),
     params(("competition_id" = CompetitionId, Path), ("slide_id" = SlideId, Path), ("question_id" = QuestionId, Path)),
     responses((status = 200, body = Question)),
 )]

@@ -13,6 +13,7 @@ use crate::problem::{ErrorWord, OnConflict, Problem};
 /// Copy a slide with everything on it, right after the original.
 #[utoipa::path(
     tag = "slides",
+    extensions(("x-permission" = json!("EditCompetition"))),
     params(("competition_id" = CompetitionId, Path), ("slide_id" = SlideId, Path)),
     responses(
         (status = 200, body = Slide),

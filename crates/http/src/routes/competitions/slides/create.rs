@@ -28,6 +28,7 @@ request! {
 /// Add an empty slide after the others.
 #[utoipa::path(
     tag = "slides",
+    extensions(("x-permission" = json!("EditCompetition"))),
     params(("competition_id" = CompetitionId, Path)),
     request_body = Option<CreateSlide>,
     responses(

@@ -12,6 +12,7 @@ use crate::problem::{ErrorWord, OnConflict, Problem};
 /// Delete a slide with everything on it; those after it move up.
 #[utoipa::path(
     tag = "slides",
+    extensions(("x-permission" = json!("EditCompetition"))),
     params(("competition_id" = CompetitionId, Path), ("slide_id" = SlideId, Path)),
     responses((status = 204)),
 )]

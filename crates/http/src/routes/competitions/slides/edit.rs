@@ -33,6 +33,7 @@ request! {
 /// Change a slide, or move it.
 #[utoipa::path(
     tag = "slides",
+    extensions(("x-permission" = json!("EditCompetition"))),
     params(("competition_id" = CompetitionId, Path), ("slide_id" = SlideId, Path)),
     request_body = EditSlide,
     responses(

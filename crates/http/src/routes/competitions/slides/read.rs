@@ -13,6 +13,7 @@ use crate::reading::Read;
 /// List the slides of a competition, in their order.
 #[utoipa::path(
     tag = "slides",
+    extensions(("x-permission" = json!("ReadParts"))),
     params(("competition_id" = CompetitionId, Path)),
     responses((status = 200, body = Vec<Slide>)),
 )]
@@ -28,6 +29,7 @@ pub(crate) async fn list_slides(
 /// Read a slide, without what is on it.
 #[utoipa::path(
     tag = "slides",
+    extensions(("x-permission" = json!("ReadParts"))),
     params(("competition_id" = CompetitionId, Path), ("slide_id" = SlideId, Path)),
     responses((status = 200, body = Slide)),
 )]

@@ -25,6 +25,7 @@ request! {
 /// Add a team, with a code of its own.
 #[utoipa::path(
     tag = "teams",
+    extensions(("x-permission" = json!("EditCompetition"))),
     params(("competition_id" = CompetitionId, Path)),
     request_body = TeamName,
     responses(

@@ -12,6 +12,7 @@ use crate::problem::{ErrorWord, OnConflict, Problem};
 /// Delete a team with its answers, scores and code.
 #[utoipa::path(
     tag = "teams",
+    extensions(("x-permission" = json!("EditCompetition"))),
     params(("competition_id" = CompetitionId, Path), ("team_id" = TeamId, Path)),
     responses((status = 204)),
 )]

@@ -24,6 +24,7 @@ request! {
 /// Rename a team.
 #[utoipa::path(
     tag = "teams",
+    extensions(("x-permission" = json!("EditCompetition"))),
     params(("competition_id" = CompetitionId, Path), ("team_id" = TeamId, Path)),
     request_body = EditTeam,
     responses(

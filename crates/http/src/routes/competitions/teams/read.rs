@@ -13,6 +13,7 @@ use crate::reading::Read;
 /// List the teams of a competition.
 #[utoipa::path(
     tag = "teams",
+    extensions(("x-permission" = json!("ReadParts"))),
     params(("competition_id" = CompetitionId, Path)),
     responses((status = 200, body = Vec<Team>)),
 )]
@@ -28,6 +29,7 @@ pub(crate) async fn list_teams(
 /// Read a team.
 #[utoipa::path(
     tag = "teams",
+    extensions(("x-permission" = json!("ReadParts"))),
     params(("competition_id" = CompetitionId, Path), ("team_id" = TeamId, Path)),
     responses((status = 200, body = Team)),
 )]
