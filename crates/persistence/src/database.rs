@@ -126,7 +126,7 @@ impl Database {
             busy_timeout: self.inner.writers.patience,
             queries: Arc::clone(&self.inner.queries),
         };
-        manager.connect().map_err(|source| OpenError::Connect {
+        manager.connect().map(|member| member.connection).map_err(|source| OpenError::Connect {
             location: self.inner.location.to_string(),
             source: Box::new(source),
         })
@@ -207,9 +207,8 @@ impl Database {
         let task = tokio::task::spawn_blocking(move || {
             // Held until the work is done, also when the caller has gone.
             let _permit = permit;
-            let mut connection =
-                pool.get().map_err(|e| E::from(Error::Unavailable(Box::new(e))))?;
-            work(&mut connection)
+            let mut member = pool.get().map_err(|e| E::from(Error::Unavailable(Box::new(e))))?;
+            work(&mut member.connection)
         });
         // A panic of the closure is logged by the panic hook; the caller gets an error.
         task.await.unwrap_or_else(|_| Err(E::from(Error::Interrupted)))

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::connection::{Connection as _, InstrumentationEvent, SimpleConnection};
 use diesel::r2d2::{ManageConnection, R2D2Connection};
@@ -76,11 +76,22 @@ pub(crate) struct Manager {
     pub(crate) queries: Arc<AtomicU64>,
 }
 
+/// A connection in the pool.
+pub(crate) struct Member {
+    pub(crate) connection: AnyConnection,
+    /// When it was last known to be alive.
+    alive_at: Instant,
+}
+
+/// How long a connection is believed to be alive without being asked. Asking each time would cost
+/// PostgreSQL a round trip for every request.
+const BELIEVED_FOR: Duration = Duration::from_secs(1);
+
 impl ManageConnection for Manager {
-    type Connection = AnyConnection;
+    type Connection = Member;
     type Error = diesel::r2d2::Error;
 
-    fn connect(&self) -> Result<AnyConnection, Self::Error> {
+    fn connect(&self) -> Result<Member, Self::Error> {
         let mut connection = match &self.location {
             Location::Sqlite(path) => self.open_sqlite(path)?,
             Location::Postgres(url) => AnyConnection::Postgres(
@@ -93,20 +104,27 @@ impl ManageConnection for Manager {
                 queries.fetch_add(1, Ordering::Relaxed);
             }
         });
-        Ok(connection)
+        Ok(Member { connection, alive_at: Instant::now() })
     }
 
-    fn is_valid(&self, connection: &mut AnyConnection) -> Result<(), Self::Error> {
-        match connection {
+    fn is_valid(&self, member: &mut Member) -> Result<(), Self::Error> {
+        match &mut member.connection {
             // A file does not go away.
             AnyConnection::Sqlite(_) => Ok(()),
-            AnyConnection::Postgres(inner) => inner.ping().map_err(diesel::r2d2::Error::QueryError),
+            AnyConnection::Postgres(_) if member.alive_at.elapsed() < BELIEVED_FOR => Ok(()),
+            AnyConnection::Postgres(inner) => {
+                inner.ping().map_err(diesel::r2d2::Error::QueryError)?;
+                // It was the pool's question, not one of ours.
+                self.queries.fetch_sub(1, Ordering::Relaxed);
+                member.alive_at = Instant::now();
+                Ok(())
+            }
         }
     }
 
-    fn has_broken(&self, connection: &mut AnyConnection) -> bool {
+    fn has_broken(&self, member: &mut Member) -> bool {
         std::thread::panicking()
-            || match connection {
+            || match &mut member.connection {
                 AnyConnection::Sqlite(inner) => inner.is_broken(),
                 AnyConnection::Postgres(inner) => inner.is_broken(),
             }

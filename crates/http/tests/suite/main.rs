@@ -2,3 +2,5 @@
 
 mod cities;
 mod documentation;
+mod policy;
+mod versions;
