@@ -132,6 +132,33 @@ macro_rules! ids {
 
 ids!(CityId, MediaId, QuestionId);
 
+/// A list of at most 100 different things.
+impl<T: Field + PartialEq> Field for Vec<T> {
+    fn read(value: Value) -> Result<Self, Sentence> {
+        const MOST: usize = 100;
+        let values = match value {
+            Value::Array(values) => values,
+            Value::Null => return Err(NULL.to_owned()),
+            _ => return Err("Not a valid list.".to_owned()),
+        };
+        if values.is_empty() {
+            return Err("Shorter than minimum length 1.".to_owned());
+        }
+        if values.len() > MOST {
+            return Err(format!("Longer than maximum length {MOST}."));
+        }
+        let mut items = Self::with_capacity(values.len());
+        for value in values {
+            let item = T::read(value)?;
+            if items.contains(&item) {
+                return Err("Contains the same value twice.".to_owned());
+            }
+            items.push(item);
+        }
+        Ok(items)
+    }
+}
+
 macro_rules! fixed_ids {
     ($($name:ident: $sentence:literal),+ $(,)?) => {$(
         impl Field for $name {

@@ -1,9 +1,9 @@
 //! Every documented route, called by every kind of caller, against the policy table.
 
+use estrad_domain::CompetitionId;
 use estrad_domain::draft::{CompetitionDraft, SlideDraft, TeamDraft};
 use estrad_domain::policy::{Action, EditorReach, Grants, TeamReach};
 use estrad_domain::types::View;
-use estrad_domain::CompetitionId;
 use estrad_testkit::{TestApp, on_both_databases};
 
 /// A kind of caller, and what the table says of them for the competition "own" of the city "own".

@@ -1,8 +1,8 @@
 //! Two people at once: versions, tags, and orders that stay dense.
 
+use estrad_domain::CompetitionId;
 use estrad_domain::draft::{CompetitionDraft, QuestionDraft, SlideDraft, TeamDraft};
 use estrad_domain::types::{QuestionType, View};
-use estrad_domain::CompetitionId;
 use estrad_testkit::{TestApp, on_both_databases};
 use serde_json::{Value, json};
 

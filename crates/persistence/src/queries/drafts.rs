@@ -59,7 +59,8 @@ pub fn insert(
     Ok(id)
 }
 
-/// The first "copy of" name that is still free in that year and city.
+/// A name for a copy that is free in that year and city: the original's own, where it may keep it
+/// and nothing has it, or the first free "copy of" it.
 ///
 /// # Errors
 /// [`Error::Duplicate`] when there are hundreds of copies already.
@@ -68,7 +69,11 @@ pub fn free_copy_name(
     original: &str,
     year: i32,
     city_id: CityId,
+    may_keep: bool,
 ) -> Result<String> {
+    if may_keep && !competitions::is_taken(connection, original, year, city_id)? {
+        return Ok(original.to_owned());
+    }
     for number in 1..=500 {
         let name = copy_name(original, number);
         if !competitions::is_taken(connection, &name, year, city_id)? {

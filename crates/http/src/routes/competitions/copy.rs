@@ -3,53 +3,93 @@
 use actix_web::post;
 use actix_web::web::{Data, Json, Path};
 use estrad_auth::code_source;
-use estrad_domain::CompetitionId;
 use estrad_domain::competition::Competition;
 use estrad_domain::draft::CompetitionDraft;
 use estrad_domain::policy::Action;
+use estrad_domain::{CityId, CompetitionId};
 use estrad_persistence::queries::{competitions, drafts, rich};
+use serde::Serialize;
 
 use crate::access::{Access, may};
 use crate::app::App;
+use crate::input::{Body, request};
 use crate::problem::{ErrorWord, OnConflict, Problem};
+
+request! {
+    /// Where copies shall land. Everything may be left out, the body too.
+    #[derive(utoipa::ToSchema)]
+    pub(crate) struct CopyCompetition {
+        /// At most 100 cities, each of which gets a copy of its own. For admins, unless it is the
+        /// editor's own city.
+        city_ids: Option<Vec<CityId>>,
+    }
+}
+
+/// The copy, or the copies when cities were named.
+#[derive(Serialize, utoipa::ToSchema)]
+#[serde(untagged)]
+pub(crate) enum Copies {
+    One(Competition),
+    Each(Vec<Competition>),
+}
 
 /// Copy a competition with everything in it but its teams.
 ///
 /// The copy is called "Kopia av …" and lands in the same city, or, where an editor copies from
-/// another city, in the editor's own.
+/// another city, in the editor's own. Sent to cities by `city_ids`, a competition keeps its name where
+/// that is free.
 #[utoipa::path(
     tag = "competitions",
     extensions(("x-permission" = json!("CopyCompetition"))),
     params(("competition_id" = CompetitionId, Path)),
-    responses((status = 200, body = Competition)),
+    request_body = Option<CopyCompetition>,
+    responses((status = 200, body = Copies)),
 )]
 #[post("/api/competitions/{competition_id}/copy")]
 pub(crate) async fn copy_competition(
     app: Data<App>,
     access: Access<may::CopyCompetition>,
     path: Path<CompetitionId>,
-) -> Result<Json<Competition>, Problem> {
+    body: Body,
+) -> Result<Json<Copies>, Problem> {
+    let CopyCompetition { city_ids } = body.parse()?;
     let id = path.into_inner();
+    for city_id in city_ids.iter().flatten() {
+        access.require_in_city(Action::CreateCompetition, *city_id)?;
+    }
     let own_city = access.user()?.city_id;
+    let one = city_ids.is_none();
     let (random, now) = (app.random.clone(), app.clock.now());
-    let copy = app
+    let copies = app
         .database
         .write(move |connection| {
             let original = rich::get(connection, id)?;
-            let city_id = match access
-                .require_in_city(Action::CreateCompetition, original.competition.city_id)
-            {
-                Ok(()) => original.competition.city_id,
-                Err(_) => own_city,
-            };
+            let from = original.competition.city_id;
+            let may_stay = access.require_in_city(Action::CreateCompetition, from).is_ok();
+            let cities = city_ids.unwrap_or_else(|| vec![if may_stay { from } else { own_city }]);
             let mut draft = CompetitionDraft::from(&original);
-            draft.name = drafts::free_copy_name(connection, &draft.name, draft.year, city_id)?;
             let mut codes = code_source(&*random);
-            let id = drafts::insert(connection, &draft, city_id, &mut codes, now)?;
-            competitions::get(connection, id)
+            let mut copies = Vec::with_capacity(cities.len());
+            for city_id in cities {
+                let name = &original.competition.name;
+                draft.name = drafts::free_copy_name(
+                    connection,
+                    name,
+                    draft.year,
+                    city_id,
+                    !one && city_id != from,
+                )?;
+                let copy = drafts::insert(connection, &draft, city_id, &mut codes, now)?;
+                copies.push(competitions::get(connection, copy)?);
+            }
+            Ok::<_, Problem>(copies)
         })
         .await
         .on_missing(ErrorWord::CompetitionNotFound)
         .on_duplicate(ErrorWord::CompetitionNameTaken, "name")?;
-    Ok(Json(copy))
+    Ok(Json(match <[Competition; 1]>::try_from(copies) {
+        Ok([copy]) if one => Copies::One(copy),
+        Ok([copy]) => Copies::Each(vec![copy]),
+        Err(copies) => Copies::Each(copies),
+    }))
 }

@@ -2,6 +2,12 @@
 //!
 //! Parts refer to each other by their place in the lists here, as they have no ids yet.
 
+mod check;
+
+use std::collections::HashMap;
+
+pub use check::{DraftError, check};
+
 use crate::MediaId;
 use crate::component::ComponentContent;
 use crate::points::Points;
@@ -171,6 +177,40 @@ impl From<&RichCompetition> for CompetitionDraft {
             slides: rich.slides.iter().map(SlideDraft::from).collect(),
             teams: Vec::new(),
         }
+    }
+}
+
+impl CompetitionDraft {
+    /// The same competition with its teams, and with what these answered and were given if that is
+    /// asked for.
+    pub fn with_teams(rich: &RichCompetition, with_results: bool) -> Self {
+        let mut alternatives = HashMap::new();
+        let mut questions = HashMap::new();
+        for (slide, rich_slide) in rich.slides.iter().enumerate() {
+            for (question, rich_question) in rich_slide.questions.iter().enumerate() {
+                let place = QuestionPlace { slide, question };
+                questions.insert(rich_question.question.id, place);
+                for (row, alternative) in rich_question.alternatives.iter().enumerate() {
+                    alternatives.insert(alternative.id, (place, row));
+                }
+            }
+        }
+        let teams = rich.teams.iter().map(|team| {
+            let answers = team.question_alternative_answers.iter().filter_map(|answer| {
+                let (place, alternative) = *alternatives.get(&answer.question_alternative_id)?;
+                Some(AnswerDraft { place, alternative, answer: answer.answer.clone() })
+            });
+            let scores = team.question_scores.iter().filter_map(|score| {
+                let place = *questions.get(&score.question_id)?;
+                Some(ScoreDraft { place, score: score.score })
+            });
+            TeamDraft {
+                name: team.team.name.clone(),
+                answers: if with_results { answers.collect() } else { Vec::new() },
+                scores: if with_results { scores.collect() } else { Vec::new() },
+            }
+        });
+        Self { teams: teams.collect(), ..Self::from(rich) }
     }
 }
 
