@@ -46,6 +46,15 @@ impl<P: Permission + 'static> FromRequest for Edit<P> {
 }
 
 impl<P: Permission> Edit<P> {
+    /// Prepares a change with work that takes a while, off the async threads.
+    pub(crate) async fn blocking<T, F>(&self, work: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> Result<T, Problem> + Send + 'static,
+    {
+        crate::blocking::run(work).await
+    }
+
     /// Makes a change and answers what it gives, with the tag of the new version.
     pub(crate) async fn apply<T, F>(self, work: F) -> Result<HttpResponse, Problem>
     where

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use estrad_auth::{CodeLoginError, LoginError, PasswordError, TokenError};
 use estrad_domain::question::{AlternativeError, QuestionError};
+use estrad_markup::MarkupError;
 use estrad_persistence::Error as StorageError;
 
 use super::{ErrorWord, Problem};
@@ -92,6 +93,12 @@ impl From<TokenError> for Problem {
 impl From<QuestionError> for Problem {
     fn from(error: QuestionError) -> Self {
         Self::body_field(error.field(), error.to_string())
+    }
+}
+
+impl From<MarkupError> for Problem {
+    fn from(error: MarkupError) -> Self {
+        Self::body_field("text", error.to_string())
     }
 }
 

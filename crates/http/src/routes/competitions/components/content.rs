@@ -37,7 +37,7 @@ pub(super) fn changed(
     let other = |field| Problem::body_field(field, "Belongs to another type of component.");
     match (text, media_id, question_id) {
         (None, None, None) => Ok(None),
-        (Some(text), None, None) => safe(&text).map(|text| Some(NewContent::Text(text))),
+        (Some(text), None, None) => Ok(Some(NewContent::Text(text.into_string()))),
         (None, Some(id), None) => Ok(Some(NewContent::Image(id))),
         (None, None, Some(id)) => Ok(Some(NewContent::Question(id))),
         (Some(_), Some(_), _) => Err(other("media_id")),
@@ -50,7 +50,11 @@ pub(super) fn missing_reference(field: &str) -> Problem {
     Problem::body_field(field, "There is no such thing.")
 }
 
-/// Other people's screens show it.
-fn safe(text: &Html) -> Result<String, Problem> {
-    Ok(text.as_str().to_owned())
+/// Makes a text safe to be shown on other people's screens. A large one takes a while: call it
+/// where blocking is allowed.
+pub(super) fn sanitise(content: NewContent) -> Result<NewContent, Problem> {
+    match content {
+        NewContent::Text(html) => Ok(NewContent::Text(estrad_markup::sanitise(&html)?)),
+        other => Ok(other),
+    }
 }

@@ -54,12 +54,16 @@ pub(crate) async fn edit_component(
     body: Body,
 ) -> Result<HttpResponse, Problem> {
     let EditComponent { x, y, w, h, text, media_id, question_id } = body.parse()?;
+    let content = match content::changed(text, media_id, question_id)? {
+        Some(content) => Some(edit.blocking(move || content::sanitise(content)).await?),
+        None => None,
+    };
     let change = ComponentChange {
         x: x.map(|x| x.0),
         y: y.map(|y| y.0),
         w: w.map(|w| w.0),
         h: h.map(|h| h.0),
-        content: content::changed(text, media_id, question_id)?,
+        content,
     };
     let (competition_id, slide_id, id) = path.into_inner();
     edit.apply(move |connection| {
