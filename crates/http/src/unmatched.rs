@@ -1,5 +1,5 @@
 //! Requests that no route takes: 404, or 405 with what the address does take, or the plain answer
-//! to OPTIONS.
+//! to OPTIONS. Also paths that a route takes, with what can't be an id in them.
 
 use actix_web::dev::ResourceDef;
 use actix_web::http::Method;
@@ -40,6 +40,20 @@ fn methods(item: &PathItem) -> String {
     let methods: Vec<&str> =
         methods.into_iter().filter(|(_, there)| *there).map(|(name, _)| name).collect();
     methods.join(", ")
+}
+
+/// A path with something in it that can't be an id: what it would be of is not there, in the same
+/// word as for an id that nothing has.
+pub(crate) fn no_such_id(request: &HttpRequest) -> Problem {
+    let words = [
+        ("competition_id", ErrorWord::CompetitionNotFound),
+        ("user_id", ErrorWord::UserNotFound),
+        ("city_id", ErrorWord::CityNotFound),
+    ];
+    let path = request.match_info();
+    let is_no_id = |name: &str| path.get(name).is_some_and(|id| id.parse::<i64>().is_err());
+    let word = words.into_iter().find(|(name, _)| is_no_id(name)).map(|(_, word)| word);
+    word.unwrap_or(ErrorWord::NotFound).into()
 }
 
 /// Answers what no route takes.
