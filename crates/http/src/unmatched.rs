@@ -8,15 +8,22 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use utoipa::openapi::{OpenApi, PathItem};
 
+use crate::browser;
 use crate::problem::{ErrorWord, Problem};
 
-/// Which methods each documented address takes.
+/// The methods of an address that is only read.
+const READ_ONLY: &str = "GET, HEAD, OPTIONS";
+
+/// Which methods each address takes: the documented ones, and those of the browser, which are not.
 pub(crate) struct RouteTable(Vec<(ResourceDef, String)>);
 
 impl RouteTable {
     pub(crate) fn new(document: &OpenApi) -> Self {
-        let routes = document.paths.paths.iter();
-        Self(routes.map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item))).collect())
+        let documented = document.paths.paths.iter();
+        let documented = documented.map(|(path, item)| (path.as_str(), methods(item)));
+        let pages = browser::ADDRESSES.iter().map(|path| (*path, READ_ONLY.to_owned()));
+        let routes = documented.chain(pages);
+        Self(routes.map(|(path, methods)| (ResourceDef::new(path), methods)).collect())
     }
 
     /// The methods of the address, for the `Allow` header.
