@@ -1,4 +1,12 @@
 //! The HTTP interface, through a running server, on both databases.
 
+mod auth;
+mod bad_input;
 mod cities;
+mod competitions;
+mod contract;
 mod documentation;
+mod headers;
+mod misc;
+mod operations;
+mod users;

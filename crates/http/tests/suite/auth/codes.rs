@@ -32,12 +32,15 @@ on_both_databases! {
                 for text in [code.code.as_str().to_owned(), code.code.as_str().to_lowercase()] {
                     let mut answer = try_code(&app, path, &text).await.expect(200);
                     let token = answer["access_token"].take();
-                    assert_eq!(answer, json!({
-                        "competition_id": id.0,
-                        "view": code.view.name(),
-                        "team_id": code.team_id.map(|id| id.0),
-                        "access_token": null,
-                    }));
+                    assert_eq!(
+                        answer,
+                        json!({
+                            "competition_id": id.0,
+                            "view": code.view.name(),
+                            "team_id": code.team_id.map(|id| id.0),
+                            "access_token": null,
+                        })
+                    );
                     let token = token.as_str().expect("a token");
                     app.get("/api/auth/test").bearer(token).send().await.expect(204);
                 }
@@ -106,7 +109,8 @@ on_both_databases! {
                 ("DELETE", format!("/api/competitions/{id}")),
                 ("POST", format!("/api/competitions/{id}/copy")),
             ] {
-                let refused = app.request(method, &path).bearer(&screen).json(&json!({})).send().await;
+                let refused =
+                    app.request(method, &path).bearer(&screen).json(&json!({})).send().await;
                 refused.expect_error(401, "not_allowed");
             }
         }

@@ -35,9 +35,13 @@ on_both_databases! {
     async fn an_account_locks_after_three_wrong_passwords_whether_it_exists_or_not(app: TestApp) {
         app.admin().await;
         let mut answers = Vec::new();
-        for (email, address) in [("admin@test.se", "198.51.100.1"), ("nobody@test.se", "198.51.100.2")] {
+        for (email, address) in
+            [("admin@test.se", "198.51.100.1"), ("nobody@test.se", "198.51.100.2")]
+        {
             for _ in 0..3 {
-                try_password(&app, email, "wrong", address).await.expect_error(401, "wrong_credentials");
+                try_password(&app, email, "wrong", address)
+                    .await
+                    .expect_error(401, "wrong_credentials");
             }
             // From elsewhere too: it is the account that is locked, and the right password is not
             // even looked at.
@@ -135,10 +139,12 @@ mod of_addresses {
             let draft = CompetitionDraft { name: "Final".into(), year: 2026, ..Default::default() };
             let id = app.competition(draft, city).await;
             let codes = app.codes(id).await;
-            let code_of = |view| codes.iter().find(|c| c.view == view).expect("a code").code.as_str();
+            let code_of =
+                |view| codes.iter().find(|c| c.view == view).expect("a code").code.as_str();
             for _ in 0..5 {
                 try_code(&app, code_of(View::Operator), "198.51.100.1").await.expect(200);
-                try_code(&app, code_of(View::Judge), "198.51.100.1").await
+                try_code(&app, code_of(View::Judge), "198.51.100.1")
+                    .await
                     .expect_error(401, "competition_not_active");
                 try_code(&app, "short", "198.51.100.1").await.expect_error(401, "malformed_code");
             }

@@ -201,7 +201,12 @@ on_both_databases! {
             (json!({"password": "password"}), true),
         ] {
             let token = app.log_in("editor@test.se").await;
-            app.put(&format!("/api/users/{id}")).bearer(&admin).json(&change).send().await.expect(200);
+            app.put(&format!("/api/users/{id}"))
+                .bearer(&admin)
+                .json(&change)
+                .send()
+                .await
+                .expect(200);
             let answer = app.get("/api/users").bearer(&token).send().await;
             if revokes {
                 answer.expect_error(401, "token_revoked");
@@ -218,7 +223,8 @@ on_both_databases! {
     async fn the_token_of_a_renewed_code_is_worthless(app: TestApp) {
         let id = competition(&app).await;
         app.start_presentation(id).await;
-        let (judge, team) = (app.open_screen(id, View::Judge).await, app.open_screen(id, View::Team).await);
+        let (judge, team) =
+            (app.open_screen(id, View::Judge).await, app.open_screen(id, View::Team).await);
         app.sql("UPDATE codes SET code = 'NEWONE' WHERE view_type_id = 2".to_owned()).await;
         expect_refused(&app, &judge, "token_revoked").await;
         app.get("/api/auth/test").bearer(&team).send().await.expect(204);
@@ -232,7 +238,8 @@ on_both_databases! {
     async fn the_tokens_of_a_deleted_team_and_competition_are_worthless(app: TestApp) {
         let id = competition(&app).await;
         app.start_presentation(id).await;
-        let (judge, team) = (app.open_screen(id, View::Judge).await, app.open_screen(id, View::Team).await);
+        let (judge, team) =
+            (app.open_screen(id, View::Judge).await, app.open_screen(id, View::Team).await);
         app.sql("DELETE FROM teams".to_owned()).await;
         expect_refused(&app, &team, "token_revoked").await;
         app.get("/api/auth/test").bearer(&judge).send().await.expect(204);

@@ -63,7 +63,8 @@ on_both_databases! {
             }
             let answer = world.send(&app, example, *who).await;
             let found = judge(example, judged, &answer, &mut world.ids);
-            wrong.extend(found.into_iter().map(|what| format!("{case}: {what}: {}", answer.text())));
+            wrong
+                .extend(found.into_iter().map(|what| format!("{case}: {what}: {}", answer.text())));
             if let Some((_, who)) = LOGINS.iter().find(|(login, _)| login == case) {
                 world.keep_token(*who, &answer);
             }
