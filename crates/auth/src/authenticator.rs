@@ -119,6 +119,7 @@ impl Authenticator {
         };
         self.database
             .write(move |connection| {
+                login_failures::lock(connection, &account)?;
                 login_failures::forget(connection, &account)?;
                 throttle::forgive(connection, &address)
             })
@@ -253,8 +254,10 @@ fn count_both(
     settings: Settings,
     now: Timestamp,
 ) -> Result<Result<(), Locked>, StorageError> {
-    // Both are looked at before either is counted: a locked one must not lock the other.
+    // Both are looked at before either is counted: a locked one must not lock the other. Nobody may
+    // count in between: the account is always locked before the address.
     for subject in [account, address] {
+        login_failures::lock(connection, subject)?;
         if let Err(locked) = throttle::check(connection, subject, now)? {
             return Ok(Err(locked));
         }

@@ -77,6 +77,7 @@ pub(crate) fn count(
     limit: Limit,
     now: Timestamp,
 ) -> StorageResult<Result<(), Locked>> {
+    login_failures::lock(connection, subject)?;
     match next(login_failures::get(connection, subject)?, limit, now) {
         Ok(failures) => {
             login_failures::put(connection, subject, failures)?;
@@ -88,6 +89,7 @@ pub(crate) fn count(
 
 /// Takes back one counted try, which was right after all.
 pub(crate) fn forgive(connection: &mut AnyConnection, subject: &str) -> StorageResult<()> {
+    login_failures::lock(connection, subject)?;
     if let Some(failures) = login_failures::get(connection, subject)? {
         if failures.count <= 1 {
             login_failures::forget(connection, subject)?;

@@ -10,6 +10,8 @@ use crate::problem::{ErrorWord, Problem};
 
 /// Where the document is.
 pub(crate) const DOCUMENT: &str = "/openapi.json";
+/// Everything that is served here.
+pub(crate) const ADDRESSES: [&str; 4] = ["/", "/docs", "/docs/{file}", DOCUMENT];
 
 static CONFIG: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| {
     let config = Config::from(DOCUMENT)

@@ -14,7 +14,6 @@ use actix_web::{App as ActixApp, HttpServer, web};
 use utoipa_actix_web::AppExt;
 
 use crate::app::{App, Settings};
-use crate::problem::{ErrorWord, Problem};
 use crate::unmatched::{self, RouteTable};
 use crate::{browser, layers, openapi, paging, routes};
 
@@ -66,7 +65,7 @@ impl Server {
                 .app_data(routes.clone())
                 .app_data(
                     web::PathConfig::default()
-                        .error_handler(|_, _| Problem::from(ErrorWord::NotFound).into()),
+                        .error_handler(|_, request| unmatched::no_such_id(request).into()),
                 )
                 .default_service(web::to(unmatched::answer))
                 // The last one is the outermost.

@@ -1,5 +1,5 @@
 //! Requests that no route takes: 404, or 405 with what the address does take, or the plain answer
-//! to OPTIONS.
+//! to OPTIONS. Also paths that a route takes, with what can't be an id in them.
 
 use actix_web::dev::ResourceDef;
 use actix_web::http::Method;
@@ -8,15 +8,22 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use utoipa::openapi::{OpenApi, PathItem};
 
+use crate::browser;
 use crate::problem::{ErrorWord, Problem};
 
-/// Which methods each documented address takes.
+/// The methods of an address that is only read.
+const READ_ONLY: &str = "GET, HEAD, OPTIONS";
+
+/// Which methods each address takes: the documented ones, and those of the browser, which are not.
 pub(crate) struct RouteTable(Vec<(ResourceDef, String)>);
 
 impl RouteTable {
     pub(crate) fn new(document: &OpenApi) -> Self {
-        let routes = document.paths.paths.iter();
-        Self(routes.map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item))).collect())
+        let documented = document.paths.paths.iter();
+        let documented = documented.map(|(path, item)| (path.as_str(), methods(item)));
+        let pages = browser::ADDRESSES.iter().map(|path| (*path, READ_ONLY.to_owned()));
+        let routes = documented.chain(pages);
+        Self(routes.map(|(path, methods)| (ResourceDef::new(path), methods)).collect())
     }
 
     /// The methods of the address, for the `Allow` header.
@@ -40,6 +47,20 @@ fn methods(item: &PathItem) -> String {
     let methods: Vec<&str> =
         methods.into_iter().filter(|(_, there)| *there).map(|(name, _)| name).collect();
     methods.join(", ")
+}
+
+/// A path with something in it that can't be an id: what it would be of is not there, in the same
+/// word as for an id that nothing has.
+pub(crate) fn no_such_id(request: &HttpRequest) -> Problem {
+    let words = [
+        ("competition_id", ErrorWord::CompetitionNotFound),
+        ("user_id", ErrorWord::UserNotFound),
+        ("city_id", ErrorWord::CityNotFound),
+    ];
+    let path = request.match_info();
+    let is_no_id = |name: &str| path.get(name).is_some_and(|id| id.parse::<i64>().is_err());
+    let word = words.into_iter().find(|(name, _)| is_no_id(name)).map(|(_, word)| word);
+    word.unwrap_or(ErrorWord::NotFound).into()
 }
 
 /// Answers what no route takes.

@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use estrad_auth::{Authenticator, Limit, MIN_COST, OsRandom, Passwords, Settings, SigningKey};
 use estrad_http::{App, MetricsAccess, Server, ServerHandle};
-use estrad_persistence::{Database, Options};
+use estrad_persistence::{Database, Location, Options};
 
-use crate::client::Request;
+use crate::client::{self, Request};
 use crate::clock::ManualClock;
 use crate::database::{Backend, Fresh};
+use crate::postgres;
 
 /// What a test may want different.
 #[derive(Debug, Clone)]
@@ -91,6 +92,24 @@ impl TestApp {
     pub fn request(&self, method: &str, path: &str) -> Request {
         let method = method.parse().expect("a method");
         Request(self.client.request(method, format!("http://{}{path}", self.address)))
+    }
+
+    /// Sends bytes as they are and gives back all that comes until the server closes: for requests
+    /// that no client would make. Ask for `Connection: close` in them.
+    pub async fn raw(&self, request: impl AsRef<[u8]>) -> String {
+        client::exchange(self.address, request.as_ref()).await
+    }
+
+    /// Cuts the server off from its PostgreSQL database, or lets it back in.
+    ///
+    /// # Panics
+    /// On SQLite, whose file does not go away.
+    pub async fn cut_off_database(&self, off: bool) {
+        let Location::Postgres(url) = self.database.location().clone() else {
+            panic!("only PostgreSQL can be out of reach");
+        };
+        let cut = tokio::task::spawn_blocking(move || postgres::cut_off(&url, off));
+        cut.await.expect("cut off");
     }
 
     /// Begins a GET.

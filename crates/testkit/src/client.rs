@@ -1,7 +1,28 @@
 //! Requests and answers, with what tests ask of them.
 
+use std::net::SocketAddr;
+use std::time::Duration;
+
 use reqwest::header::HeaderMap;
 use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// How long a server may take to answer and close.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Sends bytes and reads until the server closes.
+pub(crate) async fn exchange(address: SocketAddr, request: &[u8]) -> String {
+    let exchanged = tokio::time::timeout(PATIENCE, async {
+        let mut stream = TcpStream::connect(address).await.expect("connects");
+        // A server that refuses early may close before it has read everything.
+        let _ = stream.write_all(request).await;
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer).await;
+        String::from_utf8_lossy(&answer).into_owned()
+    });
+    exchanged.await.expect("an answer in time")
+}
 
 /// A request in the making.
 pub struct Request(pub(crate) reqwest::RequestBuilder);
@@ -53,6 +74,14 @@ impl Answer {
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.bytes)
             .unwrap_or_else(|error| panic!("{error}: {self:?} {:?}", self.text()))
+    }
+
+    /// The `pagination` header as JSON.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn pagination(&self) -> Value {
+        serde_json::from_str(self.header("pagination")).expect("a pagination header")
     }
 
     /// The body as text.

@@ -87,6 +87,22 @@ fn ensure_template(
     execute(connection, &format!("SELECT pg_advisory_unlock{lock}"));
 }
 
+/// Ends all connections to the database of the URL and takes no new ones, or takes them again.
+pub(crate) fn cut_off(url: &str, off: bool) {
+    let name = url.rsplit('/').next().and_then(|rest| rest.split('?').next()).unwrap_or_default();
+    let mut connection = connect(&server_url());
+    let sql = format!("ALTER DATABASE {name} ALLOW_CONNECTIONS {}", !off);
+    execute(&mut connection, &sql);
+    if off {
+        execute(
+            &mut connection,
+            &format!(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+            ),
+        );
+    }
+}
+
 fn template_name(fingerprint: &str) -> String {
     let name = format!("estrad_template_{fingerprint}");
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';

@@ -7,9 +7,12 @@ use estrad_domain::draft::CompetitionDraft;
 use estrad_domain::text::Name;
 use estrad_domain::types::{Role, View};
 use estrad_domain::user::Email;
-use estrad_domain::{CityId, CompetitionId, UserId};
+use estrad_domain::{CityId, CompetitionId, MediaId, UserId};
+use estrad_persistence::Error as StorageError;
 use estrad_persistence::queries::users::NewUser;
 use estrad_persistence::queries::{cities, codes, drafts, presentations, users};
+
+use diesel::connection::SimpleConnection;
 
 use crate::TestApp;
 
@@ -70,6 +73,56 @@ impl TestApp {
         let now = self.clock.now();
         let started = self.database.write(move |c| presentations::start(c, competition_id, now));
         started.await.expect("a presentation");
+    }
+
+    /// Shows the scoreboard of the presentation under way, as an operator would.
+    pub async fn show_scoreboard(&self, competition_id: CompetitionId) {
+        self.sql(format!(
+            "UPDATE presentations SET scoreboard_shown = TRUE \
+             WHERE competition_id = {competition_id} AND ended_at IS NULL"
+        ))
+        .await;
+    }
+
+    /// Ends the presentation under way, as an operator would.
+    pub async fn end_presentation(&self, competition_id: CompetitionId) {
+        self.sql(format!(
+            "UPDATE presentations SET ended_at = started_at \
+             WHERE competition_id = {competition_id} AND ended_at IS NULL"
+        ))
+        .await;
+    }
+
+    /// Stores an image that has no file, and gives its id.
+    pub async fn image(&self, filename: &str) -> MediaId {
+        self.sql(format!(
+            "INSERT INTO media \
+             (filename, type_id, content_type, content_hash, byte_size, created_at) \
+             VALUES ('{filename}', 1, 'image/png', '{filename}', 1, '2026-11-22 12:00:00')"
+        ))
+        .await;
+        self.number("SELECT max(id) FROM media".to_owned()).await.into()
+    }
+
+    /// How many rows a table has.
+    pub async fn count(&self, table: &str) -> i64 {
+        let statement = format!("SELECT count(*) FROM {table}");
+        self.number(statement).await
+    }
+
+    async fn number(&self, statement: String) -> i64 {
+        let found = self.database.read(move |c| {
+            let number = diesel::dsl::sql::<diesel::sql_types::BigInt>(&statement);
+            Ok::<_, StorageError>(diesel::RunQueryDsl::get_result::<i64>(number, c)?)
+        });
+        found.await.expect("a number")
+    }
+
+    /// Runs statements straight on the database: for states that no route leads to.
+    pub async fn sql(&self, statements: String) {
+        let run =
+            self.database.write(move |c| Ok::<_, StorageError>(c.batch_execute(&statements)?));
+        run.await.expect("runs");
     }
 
     /// The codes of a competition, by id.

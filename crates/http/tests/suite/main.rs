@@ -1,6 +1,14 @@
 //! The HTTP interface, through a running server, on both databases.
 
+mod auth;
+mod bad_input;
 mod cities;
+mod competitions;
+mod contract;
 mod documentation;
+mod headers;
+mod misc;
+mod operations;
 mod policy;
+mod users;
 mod versions;

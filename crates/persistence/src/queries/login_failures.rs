@@ -19,6 +19,20 @@ pub struct Failures {
     pub locked_until: Option<Timestamp>,
 }
 
+/// Keeps others from reading or changing what is known of a subject until the transaction ends: what
+/// follows from reading it must be stored before it is read again.
+///
+/// A row that is not there yet can't be locked, hence the lock by name. SQLite has one writer at a
+/// time anyway. Whoever locks several subjects does so in the same order as everybody else.
+pub fn lock(connection: &mut AnyConnection, subject: &str) -> Result<()> {
+    if let AnyConnection::Postgres(inner) = connection {
+        diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+            .bind::<diesel::sql_types::Text, _>(subject)
+            .execute(inner)?;
+    }
+    Ok(())
+}
+
 /// What is known of a subject.
 pub fn get(connection: &mut AnyConnection, subject: &str) -> Result<Option<Failures>> {
     let row = login_failures::table

@@ -1,0 +1,6 @@
+//! `/api/auth`: getting in, staying in, being put out.
+
+mod codes;
+mod passwords;
+mod throttle;
+mod tokens;
