@@ -57,6 +57,9 @@ struct Lane {
     patience: Duration,
 }
 
+/// How long a lost database is tried to be reached again before a caller is told. Nobody waits that
+/// long for others: the semaphore lets in no more callers than there are connections.
+const CONNECT_PATIENCE: Duration = Duration::from_secs(1);
 /// The most callers that wait for a connection of one kind; the next one is told "busy" at once.
 const MAX_WAITING: usize = 4_096;
 
@@ -103,7 +106,7 @@ impl Database {
                 .max_size(size)
                 .min_idle(Some(0))
                 .test_on_check_out(true)
-                .connection_timeout(options.busy_timeout)
+                .connection_timeout(CONNECT_PATIENCE.min(options.busy_timeout))
                 .build_unchecked(manager.clone()),
             permits: Arc::new(Semaphore::new(size as usize)),
             waiting: AtomicUsize::new(0),

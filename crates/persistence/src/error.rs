@@ -19,6 +19,9 @@ pub enum Error {
     /// Other things still refer to what was to be deleted.
     #[error("still in use")]
     InUse,
+    /// There would be no administrator left.
+    #[error("there would be no administrator left")]
+    LastAdmin,
     /// The field refers to something that does not exist.
     #[error("{0} refers to something that does not exist")]
     MissingReference(&'static str),

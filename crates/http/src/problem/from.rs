@@ -18,6 +18,7 @@ impl From<StorageError> for Problem {
             StorageError::NotFound => ErrorWord::NotFound.into(),
             StorageError::Duplicate => ErrorWord::Conflict.into(),
             StorageError::InUse => ErrorWord::InUse.into(),
+            StorageError::LastAdmin => ErrorWord::LastAdmin.into(),
             StorageError::TooMany { .. } => {
                 Self::from(ErrorWord::TooMany).with_message(error.to_string())
             }

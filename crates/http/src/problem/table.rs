@@ -67,6 +67,7 @@ words! {
     InUse = CONFLICT, "in_use", "It is still in use.";
     CityInUse = CONFLICT, "city_in_use", "Users or competitions still belong to the city.";
     OwnAccount = CONFLICT, "own_account", "Nobody can do this to their own account.";
+    LastAdmin = CONFLICT, "last_admin", "There would be no administrator left.";
     TooMany = CONFLICT, "too_many", "There are as many as there may be.";
     OtherVersion = PRECONDITION_FAILED, "other_version", "Somebody else changed it in the meantime: read it again.";
     BodyTooLarge = PAYLOAD_TOO_LARGE, "body_too_large", "The body is too large.";

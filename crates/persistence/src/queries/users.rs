@@ -186,7 +186,7 @@ pub fn insert(connection: &mut AnyConnection, new: &NewUser, now: Timestamp) -> 
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Duplicate`] when the address is taken;
-/// [`Error::MissingReference`] for the city.
+/// [`Error::MissingReference`] for the city; [`Error::LastAdmin`].
 pub fn update(connection: &mut AnyConnection, id: UserId, change: &UserChange) -> Result<User> {
     #[derive(AsChangeset)]
     #[diesel(table_name = users)]
@@ -197,18 +197,18 @@ pub fn update(connection: &mut AnyConnection, id: UserId, change: &UserChange) -
         password_hash: Option<String>,
         role_id: Option<i64>,
         city_id: Option<i64>,
-        token_generation: i64,
     }
 
     if let Some(city_id) = change.city_id {
         cities::require(connection, city_id)?;
     }
+    if change.role.is_some() {
+        lock(connection)?;
+    }
     let before = get(connection, id)?;
     let rights_change = change.password_hash.is_some()
         || change.role.is_some_and(|role| role != before.role)
         || change.city_id.is_some_and(|city_id| city_id != before.city_id);
-    let generation =
-        users::table.find(id.0).select(users::token_generation).first::<i64>(connection)?;
     let row = Row {
         email: change.email.as_ref().map(|email| email.as_str().to_owned()),
         name: change.name.clone(),
@@ -216,20 +216,43 @@ pub fn update(connection: &mut AnyConnection, id: UserId, change: &UserChange) -
         password_hash: change.password_hash.clone(),
         role_id: change.role.map(Role::id),
         city_id: change.city_id.map(|city_id| city_id.0),
-        token_generation: generation + i64::from(rights_change),
     };
     let changed = diesel::update(users::table.find(id.0))
-        .set(row)
+        .set((row, users::token_generation.eq(users::token_generation + i64::from(rights_change))))
         .returning(COLUMNS)
         .get_result::<UserRow>(connection)?;
+    if before.role == Role::Admin {
+        require_an_admin(connection)?;
+    }
     user(changed)
 }
 
 /// Deletes a user, whose tokens are worthless from then on.
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// [`Error::NotFound`]; [`Error::LastAdmin`].
 pub fn delete(connection: &mut AnyConnection, id: UserId) -> Result<()> {
+    lock(connection)?;
     let deleted = diesel::delete(users::table.find(id.0)).execute(connection)?;
-    if deleted == 0 { Err(Error::NotFound) } else { Ok(()) }
+    if deleted == 0 {
+        return Err(Error::NotFound);
+    }
+    require_an_admin(connection)
+}
+
+/// Takes turns with everybody who takes roles away, until the transaction ends: two admins who
+/// remove each other at the same moment would each find the other one still there.
+fn lock(connection: &mut AnyConnection) -> Result<()> {
+    // A writer of SQLite is alone already.
+    if let AnyConnection::Postgres(inner) = connection {
+        diesel::sql_query("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE").execute(inner)?;
+    }
+    Ok(())
+}
+
+/// Somebody has to be left who can let others in.
+fn require_an_admin(connection: &mut AnyConnection) -> Result<()> {
+    let admins = users::table.filter(users::role_id.eq(Role::Admin.id())).select(users::id);
+    let left = diesel::select(diesel::dsl::exists(admins)).get_result::<bool>(connection)?;
+    if left { Ok(()) } else { Err(Error::LastAdmin) }
 }
