@@ -79,6 +79,7 @@ fn tags() -> Vec<Tag> {
         tag("users", "Users of the administration"),
         tag("misc", "Types, roles, cities, statistics"),
         tag("competitions", "Competitions as a whole"),
+        tag("media", "Uploaded images and videos"),
         tag("operations", "Health and metrics, for those who run the server"),
     ]
 }
@@ -107,7 +108,13 @@ fn complete(path: &str, operation: &mut Operation) {
     if path.contains('{') {
         errors.push(ErrorWord::NotFound);
     }
-    if operation.request_body.is_some() {
+    if takes_form(operation) {
+        errors.extend([
+            ErrorWord::InvalidRequest,
+            ErrorWord::RequestTimeout,
+            ErrorWord::UnsupportedMediaType,
+        ]);
+    } else if operation.request_body.is_some() {
         errors.extend([
             ErrorWord::InvalidJson,
             ErrorWord::BodyTooLarge,
@@ -141,6 +148,13 @@ fn complete(path: &str, operation: &mut Operation) {
             response.content = problem_response().content;
         }
     }
+}
+
+fn takes_form(operation: &Operation) -> bool {
+    matches!(
+        &operation.request_body,
+        Some(RefOr::T(body)) if body.content.contains_key("multipart/form-data")
+    )
 }
 
 fn has_query(operation: &Operation) -> bool {

@@ -5,11 +5,11 @@ pub mod codes;
 pub mod competitions;
 pub mod drafts;
 pub mod login_failures;
+pub mod media;
 pub mod presentations;
 pub mod revoked_tokens;
 pub mod rich;
 pub mod statistics;
 pub mod users;
 
-mod media;
 mod search;
