@@ -121,6 +121,14 @@ actions! {
     ReadCatalogue => USERS;
     /// Add, rename and delete cities.
     ManageCities => ADMIN;
+    /// Search the uploaded files.
+    ReadMediaList => USERS;
+    /// Read about one uploaded file.
+    ReadMedia => Grants { admin: true, editor: EditorReach::Everywhere, ..SCREENS };
+    /// Upload a file.
+    AddMedia => USERS;
+    /// Delete an uploaded file: they are everybody's, as competitions of any city may show them.
+    DeleteMedia => USERS;
     /// Search competitions.
     SearchCompetitions => READERS;
     /// Ask for a new competition at all. In which city is [`Action::CreateCompetition`].

@@ -40,6 +40,7 @@ macro_rules! permissions {
 
 permissions! {
     LogOut, TestToken, UseOwnAccount, ReadUsers, ManageUsers, ReadCatalogue, ManageCities,
+    ReadMediaList, ReadMedia, AddMedia, DeleteMedia,
     SearchCompetitions, StartCompetition, ReadCompetition, CopyCompetition, EditCompetition,
     ReadParts, ReadCodes,
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use estrad_auth::{Authenticator, Random};
 use estrad_domain::clock::Clock;
 use estrad_domain::policy;
+use estrad_media::Library;
 use estrad_persistence::Database;
 use ipnet::IpNet;
 
@@ -62,6 +63,7 @@ pub struct App {
     pub(crate) authenticator: Authenticator,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
+    pub(crate) library: Library,
     pub(crate) settings: Arc<Settings>,
     pub(crate) metrics: Arc<Metrics>,
 }
@@ -73,9 +75,11 @@ impl App {
         authenticator: Authenticator,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
+        library: Library,
         settings: Settings,
     ) -> Self {
         let metrics = Arc::new(Metrics::new(database.clone()));
-        Self { database, authenticator, clock, random, settings: Arc::new(settings), metrics }
+        let settings = Arc::new(settings);
+        Self { database, authenticator, clock, random, library, settings, metrics }
     }
 }

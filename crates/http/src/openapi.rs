@@ -133,7 +133,13 @@ fn complete(path: &str, operation: &mut Operation) {
     if path.contains('{') {
         errors.push(ErrorWord::NotFound);
     }
-    if operation.request_body.is_some() {
+    if takes_form(operation) {
+        errors.extend([
+            ErrorWord::InvalidRequest,
+            ErrorWord::RequestTimeout,
+            ErrorWord::UnsupportedMediaType,
+        ]);
+    } else if operation.request_body.is_some() {
         errors.extend([
             ErrorWord::InvalidJson,
             ErrorWord::BodyTooLarge,
@@ -167,6 +173,13 @@ fn complete(path: &str, operation: &mut Operation) {
             response.content = problem_response().content;
         }
     }
+}
+
+fn takes_form(operation: &Operation) -> bool {
+    matches!(
+        &operation.request_body,
+        Some(RefOr::T(body)) if body.content.contains_key("multipart/form-data")
+    )
 }
 
 fn has_query(operation: &Operation) -> bool {

@@ -46,6 +46,12 @@ table! {
 }
 
 table! {
+    media_names (name_key) {
+        name_key -> Text,
+    }
+}
+
+table! {
     competitions (id) {
         id -> BigInt,
         name -> Text,

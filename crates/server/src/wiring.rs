@@ -1,11 +1,13 @@
 //! Putting the parts together: from the configuration to what serves and stores.
 
+use std::io;
 use std::sync::Arc;
 
 use actix_web::rt::System;
 use estrad_auth::{Authenticator, Limit, OsRandom, PasswordError, Passwords};
 use estrad_domain::clock::SystemClock;
 use estrad_http::{App, MetricsAccess};
+use estrad_media::{Library, Limits};
 use estrad_persistence::{Database, Location, OpenError, Options};
 
 use crate::config::{Config, DatabaseUrl, MetricsExposure};
@@ -57,8 +59,25 @@ pub fn authenticator(
     ))
 }
 
+/// The uploaded files, in the directory `media` of the data directory.
+///
+/// # Errors
+/// When the directory can't be created.
+pub fn library(config: &Config, database: Database) -> io::Result<Library> {
+    let limits = Limits {
+        image_bytes: config.media.image_limit_bytes,
+        video_bytes: config.media.video_limit_bytes,
+    };
+    Library::open(database, &config.data_dir.join("media"), limits, Arc::new(SystemClock))
+}
+
 /// What requests are served with.
-pub fn app(config: &Config, database: Database, authenticator: Authenticator) -> App {
+pub fn app(
+    config: &Config,
+    database: Database,
+    authenticator: Authenticator,
+    library: Library,
+) -> App {
     let settings = estrad_http::Settings {
         body_limit: config.http.body_limit_bytes,
         cors_origins: config.http.cors_origins.iter().map(|o| o.as_str().to_owned()).collect(),
@@ -72,7 +91,8 @@ pub fn app(config: &Config, database: Database, authenticator: Authenticator) ->
             MetricsExposure::Public => MetricsAccess::Public,
         },
     };
-    App::new(database, authenticator, Arc::new(SystemClock), Arc::new(OsRandom), settings)
+    let (clock, random) = (Arc::new(SystemClock), Arc::new(OsRandom));
+    App::new(database, authenticator, clock, random, library, settings)
 }
 
 /// Runs something async to its end, on a runtime of its own.

@@ -2,11 +2,13 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use estrad_auth::{Authenticator, Limit, MIN_COST, OsRandom, Passwords, Settings, SigningKey};
 use estrad_http::{App, MetricsAccess, Server, ServerHandle};
+use estrad_media::{Library, Limits};
 use estrad_persistence::{Database, Location, Options};
 
 use crate::client::{self, Request};
@@ -21,6 +23,8 @@ pub struct TestSettings {
     pub http: estrad_http::Settings,
     #[expect(missing_docs, reason = "says itself")]
     pub auth: Settings,
+    #[expect(missing_docs, reason = "says itself")]
+    pub media: Limits,
 }
 
 impl Default for TestSettings {
@@ -38,6 +42,7 @@ impl Default for TestSettings {
                 account_limit: Limit { attempts: 12, lock: Duration::from_secs(3 * 3600) },
                 address_limit: Limit { attempts: 100, lock: Duration::from_secs(600) },
             },
+            media: Limits::default(),
         }
     }
 }
@@ -50,6 +55,9 @@ pub struct TestApp {
     pub database: Database,
     /// The server's clock.
     pub clock: Arc<ManualClock>,
+    /// The uploaded files, as the server has them.
+    pub library: Library,
+    media: tempfile::TempDir,
     pub(crate) passwords: Passwords,
     client: reqwest::Client,
     handle: ServerHandle,
@@ -71,11 +79,15 @@ impl TestApp {
             clock.clone(),
             Arc::new(OsRandom),
         );
+        let media = tempfile::tempdir().expect("a temporary directory");
+        let library = Library::open(database.clone(), media.path(), settings.media, clock.clone())
+            .expect("a media directory");
         let app = App::new(
             database.clone(),
             authenticator,
             clock.clone(),
             Arc::new(OsRandom),
+            library.clone(),
             settings.http,
         );
         let server = Server::bind(app, ([127, 0, 0, 1], 0).into()).expect("binds");
@@ -85,7 +97,12 @@ impl TestApp {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .expect("a client");
-        Self { address, database, clock, passwords, client, handle }
+        Self { address, database, clock, library, media, passwords, client, handle }
+    }
+
+    /// Where uploaded files are kept.
+    pub fn media_directory(&self) -> &Path {
+        self.media.path()
     }
 
     /// Begins a request.

@@ -6,6 +6,7 @@ mod app;
 mod client;
 mod clock;
 mod database;
+pub mod files;
 pub mod postgres;
 mod seed;
 

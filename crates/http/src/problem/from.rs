@@ -5,6 +5,7 @@ use std::time::Duration;
 use estrad_auth::{CodeLoginError, LoginError, PasswordError, TokenError};
 use estrad_domain::question::{AlternativeError, QuestionError};
 use estrad_markup::MarkupError;
+use estrad_media::MediaError;
 use estrad_persistence::Error as StorageError;
 
 use super::{ErrorWord, Problem};
@@ -38,6 +39,25 @@ impl From<StorageError> for Problem {
             StorageError::UnknownValue(_) | StorageError::Query(_) | StorageError::Interrupted => {
                 Self::from(ErrorWord::Internal).with_cause(&error)
             }
+        }
+    }
+}
+
+impl From<MediaError> for Problem {
+    fn from(error: MediaError) -> Self {
+        match error {
+            MediaError::TooLarge => ErrorWord::FileTooLarge.into(),
+            MediaError::TooManyPixels => ErrorWord::ImageTooLarge.into(),
+            MediaError::Unsupported => ErrorWord::UnsupportedFile.into(),
+            MediaError::NotFound => ErrorWord::MediaNotFound.into(),
+            MediaError::Busy => {
+                Self::from(ErrorWord::Busy).with_retry_after(BUSY_RETRY).with_cause(&error)
+            }
+            MediaError::DiskFull(_) => Self::from(ErrorWord::StorageFull).with_cause(&error),
+            MediaError::Io(_) | MediaError::Interrupted => {
+                Self::from(ErrorWord::Internal).with_cause(&error)
+            }
+            MediaError::Storage(error) => error.into(),
         }
     }
 }

@@ -37,6 +37,9 @@ words! {
     InvalidJson = BAD_REQUEST, "invalid_json", "The body is not valid JSON.";
     InvalidRequest = BAD_REQUEST, "invalid_request", "The request can't be understood.";
     OrderOutOfRange = BAD_REQUEST, "order_out_of_range", "There is no such place in the order.";
+    MissingFile = BAD_REQUEST, "missing_file", "There is no file in the form.";
+    UnsupportedFile = BAD_REQUEST, "unsupported_file", "The file is broken, or not of a kind that is taken here.";
+    ImageTooLarge = BAD_REQUEST, "image_too_large", "The image has too many pixels.";
     MalformedCode = UNAUTHORIZED, "malformed_code", "A code has six letters and digits.";
     CompetitionNotActive = UNAUTHORIZED, "competition_not_active", "The competition has not started.";
     WrongCredentials = UNAUTHORIZED, "wrong_credentials", "The email or the password is wrong.";
@@ -57,6 +60,7 @@ words! {
     ComponentNotFound = NOT_FOUND, "component_not_found", "There is no such component on the slide.";
     TeamNotFound = NOT_FOUND, "team_not_found", "There is no such team in the competition.";
     ViewNotFound = NOT_FOUND, "view_not_found", "There is no such view.";
+    MediaNotFound = NOT_FOUND, "media_not_found", "There is no such file.";
     MethodNotAllowed = METHOD_NOT_ALLOWED, "method_not_allowed", "This address does not take that method.";
     RequestTimeout = REQUEST_TIMEOUT, "request_timeout", "The body took too long to arrive.";
     Conflict = CONFLICT, "conflict", "Something with this value exists already.";
@@ -71,12 +75,15 @@ words! {
     TooMany = CONFLICT, "too_many", "There are as many as there may be.";
     OtherVersion = PRECONDITION_FAILED, "other_version", "Somebody else changed it in the meantime: read it again.";
     BodyTooLarge = PAYLOAD_TOO_LARGE, "body_too_large", "The body is too large.";
+    FileTooLarge = PAYLOAD_TOO_LARGE, "file_too_large", "The file is too large.";
     UnsupportedMediaType = UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "The body is not of a type that is understood here.";
+    RangeNotSatisfiable = RANGE_NOT_SATISFIABLE, "range_not_satisfiable", "The file has no such part.";
     ValidationFailed = UNPROCESSABLE_ENTITY, "validation_failed", "Some fields are not as they should be.";
     TooManyTries = TOO_MANY_REQUESTS, "too_many_tries", "Too many wrong tries: wait before the next one.";
     Internal = INTERNAL_SERVER_ERROR, "internal", "Something went wrong on the server.";
     Busy = SERVICE_UNAVAILABLE, "busy", "The server is busy: try again in a moment.";
     DatabaseUnavailable = SERVICE_UNAVAILABLE, "database_unavailable", "The database can't be reached: try again in a moment.";
+    StorageFull = INSUFFICIENT_STORAGE, "storage_full", "The server has no room for the file.";
 }
 
 impl ErrorWord {

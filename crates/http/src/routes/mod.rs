@@ -2,8 +2,10 @@
 
 mod auth;
 mod competitions;
+mod media;
 mod misc;
 mod operations;
+mod static_files;
 mod users;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -15,5 +17,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .configure(users::configure)
         .configure(misc::configure)
         .configure(competitions::configure)
+        .configure(media::configure)
+        .configure(static_files::configure)
         .configure(operations::configure);
 }

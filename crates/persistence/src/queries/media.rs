@@ -1,12 +1,14 @@
-//! Uploaded files, as far as other aggregates show them.
-
-use estrad_domain::MediaId;
-use estrad_domain::media::Media;
-use estrad_domain::types::MediaType;
+//! Uploaded files: what is known of them. The files themselves are `estrad_media`'s.
 
 use diesel::prelude::*;
+use estrad_domain::clock::Timestamp;
+use estrad_domain::media::Media;
+use estrad_domain::page::{Page, PageRequest, Pagination};
+use estrad_domain::types::MediaType;
+use estrad_domain::{MediaId, UserId};
 
-use crate::schema::media;
+use super::search;
+use crate::schema::{media, media_names};
 use crate::{AnyConnection, Error, Result};
 
 pub(super) type MediaRow = (i64, String, i64, Option<i64>);
@@ -23,6 +25,170 @@ pub(super) fn media_of((id, filename, type_id, upload_by_id): MediaRow) -> Resul
     })
 }
 
+/// An uploaded file to be.
+#[derive(Debug, Clone)]
+pub struct NewMedia {
+    #[expect(missing_docs, reason = "as in Media")]
+    pub media_type: MediaType,
+    /// The name without its ending: ASCII, at most 80 characters.
+    pub stem: String,
+    /// The ending without its dot: ASCII, in lower case.
+    pub extension: &'static str,
+    #[expect(missing_docs, reason = "as in Media")]
+    pub upload_by_id: UserId,
+    /// The media type of the content, such as `image/png`.
+    pub content_type: &'static str,
+    /// SHA-256 of the content, in lower-case hexadecimal.
+    pub content_hash: String,
+    /// The size of the content.
+    pub byte_size: i64,
+    /// Width and height in pixels as shown, of images.
+    pub dimensions: Option<(i32, i32)>,
+}
+
+/// How a file is found and served by its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredFile {
+    /// The media type of the content, such as `image/png`.
+    pub content_type: String,
+    /// SHA-256 of the content, in lower-case hexadecimal.
+    pub content_hash: String,
+}
+
+/// Any number that nothing else locks.
+const ADVISORY_LOCK: i64 = 0x0065_7374_7261_6401;
+
+/// Takes turns with everybody who adds rows or removes files, until the transaction ends: between
+/// looking whether a file is there (or still needed) and acting upon it, nobody else acts.
+pub fn lock(connection: &mut AnyConnection) -> Result<()> {
+    // A writer of SQLite is alone already.
+    if let AnyConnection::Postgres(inner) = connection {
+        diesel::sql_query(format!("SELECT pg_advisory_xact_lock({ADVISORY_LOCK})"))
+            .execute(inner)?;
+    }
+    Ok(())
+}
+
+/// The file of that id and type.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn get(connection: &mut AnyConnection, id: MediaId, media_type: MediaType) -> Result<Media> {
+    let row = media::table
+        .find(id.0)
+        .filter(media::type_id.eq(media_type.id()))
+        .select(COLUMNS)
+        .first(connection)?;
+    media_of(row)
+}
+
+/// The file of that name and type, to be served.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn find_file(
+    connection: &mut AnyConnection,
+    filename: &str,
+    media_type: MediaType,
+) -> Result<StoredFile> {
+    let (content_type, content_hash) = media::table
+        .filter(media::filename.eq(filename))
+        .filter(media::type_id.eq(media_type.id()))
+        .select((media::content_type, media::content_hash))
+        .first::<(String, String)>(connection)?;
+    Ok(StoredFile { content_type, content_hash })
+}
+
+/// Width and height of an image in pixels, as it is shown.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such image.
+pub fn image_size(connection: &mut AnyConnection, id: MediaId) -> Result<(i32, i32)> {
+    let (width, height) = media::table
+        .find(id.0)
+        .filter(media::type_id.eq(MediaType::Image.id()))
+        .select((media::width, media::height))
+        .first::<(Option<i32>, Option<i32>)>(connection)?;
+    width.zip(height).ok_or_else(|| Error::UnknownValue("an image without a size".to_owned()))
+}
+
+/// Files of a type by id, whose names contain a text in any case.
+pub fn search(
+    connection: &mut AnyConnection,
+    media_type: MediaType,
+    filename: Option<&str>,
+    request: PageRequest,
+) -> Result<Page<Media>> {
+    let filtered = || {
+        let mut query = media::table.filter(media::type_id.eq(media_type.id())).into_boxed();
+        if let Some(filename) = filename {
+            // Names are ASCII: the database folds them as the pattern is folded.
+            query =
+                query.filter(lower(media::filename).like(search::contains(filename)).escape('\\'));
+        }
+        query
+    };
+    let total = filtered().count().get_result::<i64>(connection)?;
+    let pagination = Pagination::new(request, total);
+    let rows = filtered()
+        .order(media::id)
+        .offset(pagination.offset(request))
+        .limit(request.page_size)
+        .select(COLUMNS)
+        .load::<MediaRow>(connection)?;
+    let items = rows.into_iter().map(media_of).collect::<Result<_>>()?;
+    Ok(Page { items, pagination })
+}
+
+/// Adds a file under its name, or under `stem_1.extension` and so on when that was ever given out.
+/// Call it under the [`lock`].
+///
+/// # Errors
+/// [`Error::Duplicate`] when another one took the name at the same moment: try again.
+pub fn insert(connection: &mut AnyConnection, new: &NewMedia, now: Timestamp) -> Result<Media> {
+    let filename = free_name(connection, &new.stem, new.extension)?;
+    diesel::insert_into(media_names::table)
+        .values(media_names::name_key.eq(search::key(&filename)))
+        .execute(connection)?;
+    let row = diesel::insert_into(media::table)
+        .values((
+            media::filename.eq(filename),
+            media::type_id.eq(new.media_type.id()),
+            media::upload_by_id.eq(new.upload_by_id.0),
+            media::content_type.eq(new.content_type),
+            media::content_hash.eq(&new.content_hash),
+            media::byte_size.eq(new.byte_size),
+            media::width.eq(new.dimensions.map(|(width, _)| width)),
+            media::height.eq(new.dimensions.map(|(_, height)| height)),
+            media::created_at.eq(now.naive_utc()),
+        ))
+        .returning(COLUMNS)
+        .get_result::<MediaRow>(connection)?;
+    media_of(row)
+}
+
+/// Deletes the row of a file and gives its content hash.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::InUse`] while a competition, slide or component shows it.
+pub fn delete(
+    connection: &mut AnyConnection,
+    id: MediaId,
+    media_type: MediaType,
+) -> Result<String> {
+    let row = media::table.find(id.0).filter(media::type_id.eq(media_type.id()));
+    Ok(diesel::delete(row).returning(media::content_hash).get_result(connection)?)
+}
+
+/// Those of the hashes that rows refer to. At most a thousand are asked for at once.
+pub fn referenced(connection: &mut AnyConnection, hashes: &[String]) -> Result<Vec<String>> {
+    Ok(media::table
+        .filter(media::content_hash.eq_any(hashes))
+        .select(media::content_hash)
+        .distinct()
+        .load(connection)?)
+}
+
 /// Checks that there is such an image, for rows that are about to refer to it.
 pub(super) fn require_image(
     connection: &mut AnyConnection,
@@ -34,14 +200,36 @@ pub(super) fn require_image(
     if found { Ok(()) } else { Err(Error::MissingReference(field)) }
 }
 
-/// Width and height of an image, in pixels.
-///
-/// # Errors
-/// [`Error::NotFound`], also for what is no image.
-pub fn image_size(connection: &mut AnyConnection, id: MediaId) -> Result<(i32, i32)> {
-    let sides = media::table.find(id.0).select((media::width, media::height));
-    match sides.first::<(Option<i32>, Option<i32>)>(connection)? {
-        (Some(width), Some(height)) => Ok((width, height)),
-        _ => Err(Error::NotFound),
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// Folds ASCII letters to lower case.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
+/// The name, or the next numbered one. A name is free when neither it nor one that differs by case
+/// only was ever given out.
+fn free_name(connection: &mut AnyConnection, stem: &str, extension: &str) -> Result<String> {
+    let numbered = |n: u64| match n {
+        0 => format!("{stem}.{extension}"),
+        n => format!("{stem}_{n}.{extension}"),
+    };
+    let mut is_taken = |n: u64| -> Result<bool> {
+        let name = media_names::table.find(search::key(&numbered(n)));
+        Ok(diesel::select(diesel::dsl::exists(name)).get_result(connection)?)
+    };
+    if !is_taken(0)? {
+        return Ok(numbered(0));
     }
+    // Numbers are given out in order. So the first free one is found in a few steps, also after
+    // ten thousand files of the same name.
+    let (mut taken, mut free) = (0, 1);
+    while is_taken(free)? {
+        taken = free;
+        free *= 2;
+    }
+    while free - taken > 1 {
+        let middle = taken + (free - taken) / 2;
+        if is_taken(middle)? { taken = middle } else { free = middle }
+    }
+    Ok(numbered(free))
 }

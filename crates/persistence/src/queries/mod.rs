@@ -7,6 +7,7 @@ pub mod competitions;
 pub mod components;
 pub mod drafts;
 pub mod login_failures;
+pub mod media;
 pub mod presentations;
 pub mod questions;
 pub mod revoked_tokens;
@@ -16,7 +17,6 @@ pub mod statistics;
 pub mod teams;
 pub mod users;
 
-pub mod media;
 mod order;
 mod search;
 

@@ -42,6 +42,8 @@ pub enum CommandError {
     Storage(#[from] StorageError),
     #[error(transparent)]
     Password(#[from] PasswordError),
+    #[error("can't create the directory of the media")]
+    Media(#[source] io::Error),
     #[error("can't listen on {address}")]
     Listen { address: SocketAddr, source: io::Error },
     #[error("the server failed")]

@@ -32,7 +32,7 @@ pub use load::{Loaded, load};
 pub use source::{Flags, Origin, Sources};
 pub use trusted_proxies::TrustedProxies;
 pub use types::{
-    AuthConfig, Config, DatabaseConfig, EditorsRead, HttpConfig, LogConfig, LogFormat,
+    AuthConfig, Config, DatabaseConfig, EditorsRead, HttpConfig, LogConfig, LogFormat, MediaConfig,
     MetricsConfig, MetricsExposure, PolicyConfig,
 };
 pub use web_origin::{WebOrigin, WebOriginError};

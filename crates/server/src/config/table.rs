@@ -225,6 +225,28 @@ pub(super) static SETTINGS: &[Setting] = &[
         ..PLAIN
     },
     Setting {
+        name: "media.image_limit_bytes",
+        about: "The largest image that can be uploaded, in bytes.",
+        preset: Preset::Value("10485760"),
+        kind: Kind::Number {
+            min: 1_024,
+            max: 64 * 1_024 * 1_024,
+            set: |c, n| c.media.image_limit_bytes = n.into(),
+        },
+        ..PLAIN
+    },
+    Setting {
+        name: "media.video_limit_bytes",
+        about: "The largest video that can be uploaded, in bytes.",
+        preset: Preset::Value("209715200"),
+        kind: Kind::Number {
+            min: 1_024,
+            max: 4_000_000_000,
+            set: |c, n| c.media.video_limit_bytes = n.into(),
+        },
+        ..PLAIN
+    },
+    Setting {
         name: "database.readers",
         about: "Connections to the database. SQLite has one more, for writing.",
         preset: Preset::Value("4"),

@@ -26,6 +26,8 @@ pub struct Config {
     pub auth: AuthConfig,
     /// What is a matter of taste in who may do what.
     pub policy: PolicyConfig,
+    /// Uploaded files.
+    pub media: MediaConfig,
     /// How the database is used.
     pub database: DatabaseConfig,
     /// What is logged, and how.
@@ -67,6 +69,7 @@ impl Config {
                 bcrypt_cost: 0,
             },
             policy: PolicyConfig { editors_read: EditorsRead::Own },
+            media: MediaConfig { image_limit_bytes: 0, video_limit_bytes: 0 },
             database: DatabaseConfig { readers: 0, busy_timeout: Duration::ZERO },
             log: LogConfig { filter: String::new(), format: LogFormat::Json },
             metrics: MetricsConfig { expose: MetricsExposure::Off },
@@ -129,6 +132,15 @@ pub enum EditorsRead {
     All,
     /// Those of their own city.
     Own,
+}
+
+/// Uploaded files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MediaConfig {
+    /// The largest image, in bytes.
+    pub image_limit_bytes: u64,
+    /// The largest video, in bytes.
+    pub video_limit_bytes: u64,
 }
 
 /// How the database is used.

@@ -21,7 +21,8 @@ pub(super) fn run(arguments: &ServeArgs, config: &Config) -> Result<(), CommandE
     let database = wiring::open_database(config)?;
     let authenticator = wiring::authenticator(config, database.clone(), &key)?;
     let passwords = authenticator.passwords().clone();
-    let app = wiring::app(config, database.clone(), authenticator.clone());
+    let library = wiring::library(config, database.clone()).map_err(CommandError::Media)?;
+    let app = wiring::app(config, database.clone(), authenticator.clone(), library.clone());
     wiring::block_on(async {
         // Before anything is written: a second server on the same data stops here.
         let server = Server::bind(app, config.listen)
@@ -40,7 +41,7 @@ pub(super) fn run(arguments: &ServeArgs, config: &Config) -> Result<(), CommandE
         if let Some(announcement) = announcement {
             output::print(&announcement)?;
         }
-        let sweeping = actix_web::rt::spawn(sweep::now_and_then(authenticator));
+        let sweeping = actix_web::rt::spawn(sweep::now_and_then(authenticator, library));
         actix_web::rt::spawn(stop::on_signal(server.handle()));
         let result = server.run().await.map_err(CommandError::Serve);
         sweeping.abort();

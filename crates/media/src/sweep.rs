@@ -1,0 +1,88 @@
+//! Removing what a crash left: unfinished uploads, and contents that no row refers to.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use estrad_persistence::queries::media;
+
+use crate::upload::TEMPORARY_PREFIX;
+use crate::{ContentHash, Library, MediaError};
+
+/// Younger files are left alone: an upload, perhaps another server's, may still be at them. One that
+/// is being received is written to every half minute at least.
+const SPARED: Duration = Duration::from_secs(3_600);
+/// Hashes that the database is asked about at once.
+const BATCH: usize = 500;
+
+/// What a sweep removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Swept {
+    /// Unfinished uploads.
+    pub temporary: usize,
+    /// Contents without a row; with a thumbnail they count once.
+    pub contents: usize,
+}
+
+impl Library {
+    /// Removes unfinished uploads and contents without a row that are older than an hour. It takes
+    /// nothing from uploads that are under way, here or on another server.
+    ///
+    /// # Errors
+    /// What went wrong; what was removed before is removed.
+    pub async fn sweep(&self) -> Result<Swept, MediaError> {
+        let now = SystemTime::from(self.inner.clock.now());
+        self.sweep_before(now.checked_sub(SPARED).unwrap_or(SystemTime::UNIX_EPOCH)).await
+    }
+
+    /// As [`Library::sweep`], of files from before a moment.
+    ///
+    /// # Errors
+    /// As [`Library::sweep`].
+    pub async fn sweep_before(&self, moment: SystemTime) -> Result<Swept, MediaError> {
+        let (temporary, old) = self
+            .blocking(move |inner| {
+                let temporary = remove_temporary(&inner.staging, moment)?;
+                let stored = inner.store.list()?.into_iter();
+                let old = stored.filter(|stored| stored.modified < moment);
+                Ok((temporary, old.map(|stored| stored.name.hash).collect::<BTreeSet<_>>()))
+            })
+            .await?;
+        let old: Vec<ContentHash> = old.into_iter().collect();
+        let mut swept = Swept { temporary, contents: 0 };
+        for batch in old.chunks(BATCH) {
+            let hashes: Vec<String> = batch.iter().map(ToString::to_string).collect();
+            let referenced =
+                self.inner.database.read(move |c| media::referenced(c, &hashes)).await?;
+            let referenced: BTreeSet<String> = referenced.into_iter().collect();
+            for hash in batch.iter().filter(|hash| !referenced.contains(hash.as_str())) {
+                swept.contents += usize::from(self.remove_unreferenced(hash.clone()).await?);
+            }
+        }
+        Ok(swept)
+    }
+}
+
+fn remove_temporary(directory: &Path, moment: SystemTime) -> io::Result<usize> {
+    let mut removed = 0;
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        if !entry.file_name().to_string_lossy().starts_with(TEMPORARY_PREFIX) {
+            continue;
+        }
+        // What is gone by now was finished, or swept by another server.
+        let gone = match entry.metadata().and_then(|metadata| metadata.modified()) {
+            Ok(modified) if modified < moment => fs::remove_file(entry.path()),
+            Ok(_) => continue,
+            Err(error) => Err(error),
+        };
+        match gone {
+            Ok(()) => removed += 1,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(removed)
+}
