@@ -6,6 +6,12 @@ use serde_json::Value;
 /// A request in the making.
 pub struct Request(pub(crate) reqwest::RequestBuilder);
 
+impl From<reqwest::RequestBuilder> for Request {
+    fn from(builder: reqwest::RequestBuilder) -> Self {
+        Self(builder)
+    }
+}
+
 impl Request {
     /// With a token.
     pub fn bearer(self, token: &str) -> Self {
