@@ -1,10 +1,50 @@
 //! `estrad migrate`, and what becomes of databases of another version.
 
+use std::path::{Path, PathBuf};
+
+use estrad_persistence::Location;
 use estrad_testkit::run_sql;
 
 use crate::harness::{Home, ServerProcess, on_both_databases};
 
+/// The migrations of a database, by name, in their order.
+fn migrations(database: &str) -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations").join(database);
+    let entries = std::fs::read_dir(root).expect("migrations");
+    let mut paths: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    paths.sort();
+    paths
+}
+
+#[test]
+fn both_databases_have_the_same_migrations() {
+    let names = |database: &str| -> Vec<_> {
+        migrations(database)
+            .iter()
+            .filter_map(|path| path.file_name()?.to_str().map(str::to_owned))
+            .collect()
+    };
+    assert_eq!(names("sqlite"), names("postgres"));
+}
+
 on_both_databases! {
+    async fn every_migration_can_be_taken_back_and_run_again(home: Home) {
+        let (email, password) = home.create_ada();
+        let database = match home.location() {
+            Location::Sqlite(_) => "sqlite",
+            Location::Postgres(_) => "postgres",
+        };
+        let run = |path: &Path, file: &str| {
+            let sql = std::fs::read_to_string(path.join(file)).expect(file);
+            run_sql(&home.location(), &sql);
+        };
+        migrations(database).iter().rev().for_each(|path| run(path, "down.sql"));
+        migrations(database).iter().for_each(|path| run(path, "up.sql"));
+        let mut server = ServerProcess::start(&home, "");
+        server.first_admin();
+        server.try_log_in(email, password).await.expect_error(401, "wrong_credentials");
+    }
+
     async fn a_fresh_database_is_migrated_once(home: Home) {
         let printed = home.run("migrate").printed();
         let known = " is up to date now. Migrations that were run: ";
