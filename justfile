@@ -6,7 +6,7 @@ default:
 
 # Run the server on the demo competition.
 run:
-    cargo run --package estrad-server -- serve --demo
+    cargo run -- serve --demo
 
 # All tests, with a PostgreSQL server made for them.
 test *args:
@@ -18,4 +18,4 @@ check:
 
 # Write the OpenAPI document anew.
 openapi:
-    cargo run --quiet --package estrad-server -- openapi > openapi/openapi.json
+    cargo run --quiet -- openapi > openapi/openapi.json

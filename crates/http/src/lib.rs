@@ -28,4 +28,4 @@ mod unmatched;
 pub use app::{App, MetricsAccess, Settings};
 pub use openapi::{document, document_json};
 pub use problem::ErrorWord;
-pub use server::{Server, ServerHandle};
+pub use server::{Server, ServerHandle, listen};

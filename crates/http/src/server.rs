@@ -44,9 +44,16 @@ impl Server {
     /// Listens on the address; port 0 picks a free one. Needs a tokio runtime.
     ///
     /// # Errors
-    /// When the address can't be listened on: taken, not ours, or not allowed.
+    /// As [`listen`].
     pub fn bind(app: App, address: SocketAddr) -> io::Result<Self> {
-        let listener = listen(address)?;
+        Self::on(app, listen(address)?)
+    }
+
+    /// Serves those who come to this listener. Needs a tokio runtime.
+    ///
+    /// # Errors
+    /// When the listener can't be used.
+    pub fn on(app: App, listener: TcpListener) -> io::Result<Self> {
         let address = listener.local_addr()?;
         let workers = match app.settings.workers {
             0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
@@ -104,7 +111,13 @@ impl Server {
     }
 }
 
-fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+/// Listens on the address; port 0 picks a free one. Needs a tokio runtime.
+///
+/// Whoever comes waits until there is a [`Server`] on it.
+///
+/// # Errors
+/// When the address can't be listened on: taken, not ours, or not allowed.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     use tokio::net::TcpSocket;
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
     // A restart must not wait for the connections of the last run to be forgotten. (On Windows the

@@ -1,8 +1,11 @@
 //! The embedded migrations: run at start, refused when the database is ahead of the program.
 
 use diesel::connection::SimpleConnection;
+use diesel::dsl::sql;
 use diesel::migration::{Migration, MigrationSource, MigrationVersion};
 use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -26,7 +29,9 @@ pub(crate) fn run(
         return Err(OpenError::Newer { location: location.to_string(), migration });
     }
     let applied = match connection {
-        AnyConnection::Sqlite(inner) => inner.run_pending_migrations(SQLITE).map(names),
+        AnyConnection::Sqlite(inner) => {
+            alone(inner, |inner| inner.run_pending_migrations(SQLITE).map(names))
+        }
         AnyConnection::Postgres(inner) => {
             locked(inner, |inner| inner.run_pending_migrations(POSTGRES).map(names))
         }
@@ -55,6 +60,31 @@ fn locked<T>(
     inner.batch_execute(&format!("SELECT pg_advisory_lock({ADVISORY_LOCK})"))?;
     let result = work(inner);
     inner.batch_execute(&format!("SELECT pg_advisory_unlock({ADVISORY_LOCK})"))?;
+    result
+}
+
+/// Runs migrations of SQLite all or nothing, and only one process at a time: whoever comes second
+/// finds them done. The foreign keys are off meanwhile, as a table that is made anew has to be
+/// dropped, which would take along whatever refers to its rows; they are checked before anything
+/// is kept. (<https://sqlite.org/lang_altertable.html#otheralter>)
+fn alone(
+    inner: &mut SqliteConnection,
+    work: impl FnOnce(&mut SqliteConnection) -> Result<Vec<String>, BoxedError>,
+) -> Result<Vec<String>, BoxedError> {
+    // Within a transaction this would do nothing.
+    inner.batch_execute("PRAGMA foreign_keys = OFF")?;
+    let result = inner.immediate_transaction(|inner| {
+        let applied = work(inner)?;
+        if !applied.is_empty() {
+            let dangling = diesel::select(sql::<BigInt>("COUNT(*) FROM pragma_foreign_key_check"));
+            match dangling.get_result::<i64>(inner)? {
+                0 => {}
+                rows => return Err(format!("{rows} rows refer to what is not there").into()),
+            }
+        }
+        Ok(applied)
+    });
+    inner.batch_execute("PRAGMA foreign_keys = ON")?;
     result
 }
 

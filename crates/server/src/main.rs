@@ -9,7 +9,8 @@ use estrad_server::cli::Cli;
 use estrad_server::commands::{self, CommandError};
 use estrad_server::config::{self, Sources};
 
-/// The command line or the configuration has to be changed before another try makes sense.
+/// What was given (the command line, the configuration, a password) has to be changed before another
+/// try makes sense.
 const MISCONFIGURED: u8 = 2;
 
 fn main() -> ExitCode {
@@ -25,7 +26,9 @@ fn main() -> ExitCode {
         Err(error) => {
             eprintln!("estrad: error: {}", with_causes(&error));
             match error {
-                CommandError::Config(_) => ExitCode::from(MISCONFIGURED),
+                CommandError::Config(_) | CommandError::Argument { .. } => {
+                    ExitCode::from(MISCONFIGURED)
+                }
                 _ => ExitCode::FAILURE,
             }
         }

@@ -27,6 +27,12 @@ pub(crate) async fn exchange(address: SocketAddr, request: &[u8]) -> String {
 /// A request in the making.
 pub struct Request(pub(crate) reqwest::RequestBuilder);
 
+impl From<reqwest::RequestBuilder> for Request {
+    fn from(builder: reqwest::RequestBuilder) -> Self {
+        Self(builder)
+    }
+}
+
 impl Request {
     /// With a token.
     pub fn bearer(self, token: &str) -> Self {

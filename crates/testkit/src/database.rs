@@ -1,5 +1,7 @@
 //! A database of its own for each test.
 
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection, SqliteConnection};
 use estrad_persistence::{Database, Location, Options};
 
 use crate::postgres::{self, TestDatabase};
@@ -43,4 +45,21 @@ impl Fresh {
             Self::Postgres(database) => Location::Postgres(database.url.clone()),
         }
     }
+}
+
+/// Runs a statement past everything, for what can't be brought about otherwise. Blocks.
+///
+/// # Panics
+/// When the database can't be reached or refuses.
+pub fn run_sql(location: &Location, sql: &str) {
+    let done = match location {
+        Location::Sqlite(path) => {
+            let path = path.to_str().expect("a path in UTF-8");
+            SqliteConnection::establish(path).expect("connects").batch_execute(sql)
+        }
+        Location::Postgres(url) => {
+            PgConnection::establish(url).expect("connects").batch_execute(sql)
+        }
+    };
+    done.unwrap_or_else(|error| panic!("{sql}: {error}"));
 }

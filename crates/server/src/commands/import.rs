@@ -6,6 +6,7 @@ use estrad_auth::{OsRandom, code_source};
 use estrad_domain::clock::{Clock as _, SystemClock};
 use estrad_domain::text::Name;
 use estrad_import::t8::{self, Import, ImportedCompetition};
+use estrad_import::{About, Report};
 use estrad_persistence::queries::{cities, drafts};
 use estrad_persistence::{AnyConnection, Error as StorageError};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -20,9 +21,8 @@ pub(super) fn t8(arguments: &ImportT8Args, config: &Config) -> Result<(), Comman
     let import = t8::read(&arguments.dir).map_err(Box::new)?;
     data_dir::prepare(&config.data_dir)?;
     let database = wiring::open_database(config)?;
-    let report = report(&import);
+    let (report, sum) = (report(&import), sum(&import));
     let progress = progress(import.competitions.len() as u64);
-    let count = import.competitions.len();
     wiring::block_on(database.write(move |connection| {
         for competition in &import.competitions {
             store(connection, competition)?;
@@ -31,7 +31,7 @@ pub(super) fn t8(arguments: &ImportT8Args, config: &Config) -> Result<(), Comman
         progress.finish_and_clear();
         Ok::<_, CommandError>(())
     }))?;
-    output::print(&format!("{report}\nImported {count} competitions.\n"))
+    output::print(&format!("{report}\n{sum}\n"))
 }
 
 fn store(
@@ -66,6 +66,30 @@ fn report(import: &Import) -> String {
         text.push_str(&format!("Not placed: {unplaced}\n"));
     }
     text
+}
+
+/// Everything together, in one line. What was placed and what there is a note about is all there
+/// was.
+fn sum(import: &Import) -> String {
+    let of = |number: fn(&Report) -> usize| -> usize {
+        import.competitions.iter().map(|competition| number(&competition.report)).sum()
+    };
+    format!(
+        "Imported. Competitions: {}; questions: {} ({} with their parts); slides: {}; teams: {}; \
+         answers: {} placed, {} noted; scores: {} placed, {} noted; pictures: {} noted; \
+         not placed: {}.",
+        import.competitions.len(),
+        of(|report| report.questions_read),
+        of(|report| report.questions_made),
+        of(|report| report.slides_made),
+        of(|report| report.teams),
+        of(|report| report.answers_placed),
+        of(|report| report.notes_about(About::Answer)),
+        of(|report| report.scores_placed),
+        of(|report| report.notes_about(About::Score)),
+        of(|report| report.pictures),
+        import.unplaced.len(),
+    )
 }
 
 /// A bar on a terminal, nothing elsewhere.

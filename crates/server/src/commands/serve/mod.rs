@@ -17,35 +17,45 @@ use crate::{data_dir, telemetry, wiring};
 pub(super) fn run(arguments: &ServeArgs, config: &Config) -> Result<(), CommandError> {
     telemetry::init(&config.log)?;
     data_dir::prepare(&config.data_dir)?;
+    wiring::block_on(serve(arguments, config))
+}
+
+async fn serve(arguments: &ServeArgs, config: &Config) -> Result<(), CommandError> {
+    let refused = |source| CommandError::Listen { address: config.listen, source };
+    // Before the database is touched: a second server on the same data stops here, and one of a
+    // newer version has not migrated it under the first.
+    let listener = estrad_http::listen(config.listen).map_err(refused)?;
     let key = SigningKey::load(config)?;
     let database = wiring::open_database(config)?;
     let authenticator = wiring::authenticator(config, database.clone(), &key)?;
     let passwords = authenticator.passwords().clone();
     let library = wiring::library(config, database.clone()).map_err(CommandError::Media)?;
     let app = wiring::app(config, database.clone(), authenticator.clone(), library.clone());
-    wiring::block_on(async {
-        // Before anything is written: a second server on the same data stops here.
-        let server = Server::bind(app, config.listen)
-            .map_err(|source| CommandError::Listen { address: config.listen, source })?;
-        tracing::info!(
-            address = %format_args!("http://{}", server.address()),
-            database = %database.location(),
-            version = env!("CARGO_PKG_VERSION"),
-            "listening"
-        );
-        let announcement = if arguments.demo {
-            Some(demo::prepare(&database, &passwords, server.address()).await?)
-        } else {
-            first_admin::create_if_there_is_nobody(&database, &passwords).await?
-        };
-        if let Some(announcement) = announcement {
-            output::print(&announcement)?;
-        }
-        let sweeping = actix_web::rt::spawn(sweep::now_and_then(authenticator, library));
-        actix_web::rt::spawn(stop::on_signal(server.handle()));
-        let result = server.run().await.map_err(CommandError::Serve);
-        sweeping.abort();
-        tracing::info!("stopped");
-        result
-    })
+    let server = Server::on(app, listener).map_err(refused)?;
+    // Before anybody is told that there is a server to stop. Until here a signal ends the process
+    // at once, which a transaction under way survives.
+    match stop::Signals::listen() {
+        Ok(signals) => drop(actix_web::rt::spawn(stop::on_signal(signals, server.handle()))),
+        // Without signals the server can't be asked to stop; it can still serve.
+        Err(error) => tracing::error!(%error, "can't wait for signals"),
+    }
+    tracing::info!(
+        address = %format_args!("http://{}", server.address()),
+        database = %database.location(),
+        version = env!("CARGO_PKG_VERSION"),
+        "listening"
+    );
+    let announcement = if arguments.demo {
+        Some(demo::prepare(&database, &passwords, server.address()).await?)
+    } else {
+        first_admin::create_if_there_is_nobody(&database, &passwords).await?
+    };
+    if let Some(announcement) = announcement {
+        output::print(&announcement)?;
+    }
+    let sweeping = actix_web::rt::spawn(sweep::now_and_then(authenticator, library));
+    let result = server.run().await.map_err(CommandError::Serve);
+    sweeping.abort();
+    tracing::info!("stopped");
+    result
 }

@@ -1,0 +1,115 @@
+//! `estrad serve --demo`
+
+use serde_json::{Value, json};
+
+use crate::harness::{Home, ServerProcess, on_both_databases};
+
+/// What `--demo` prints, taken apart.
+struct Demo {
+    /// Email, password, role.
+    users: Vec<[String; 3]>,
+    /// Code, what it opens, the team if it is one's.
+    codes: Vec<[String; 3]>,
+}
+
+impl Demo {
+    fn start(home: &Home) -> (ServerProcess, Self) {
+        let mut server = ServerProcess::start(home, "--demo");
+        // The last team has the last code.
+        let text = server.printed.through("Counterweight");
+        assert!(text.contains(&format!("http://{}", server.address)), "{text}");
+        let rows = |title: &str| -> Vec<[String; 3]> {
+            let lines = text.lines().skip_while(|line| !line.trim().starts_with(title)).skip(1);
+            let lines = lines.take_while(|line| !line.is_empty());
+            let row = |line: &str| {
+                let mut cells = line.trim().splitn(2, "  ");
+                let first = cells.next().unwrap_or_default().to_owned();
+                let mut cells = cells.next().unwrap_or_default().trim().splitn(2, "  ");
+                let second = cells.next().unwrap_or_default().to_owned();
+                [first, second, cells.next().unwrap_or_default().trim().to_owned()]
+            };
+            lines.map(row).collect()
+        };
+        let (users, codes) = (rows("Email"), rows("Code "));
+        (server, Self { users, codes })
+    }
+
+    fn code(&self, opens: &str) -> Value {
+        let row = self.codes.iter().find(|row| row[1] == opens).expect("a code");
+        json!({"code": row[0]})
+    }
+}
+
+on_both_databases! {
+    async fn there_is_something_to_look_at_and_somebody_to_look(home: Home) {
+        let (server, demo) = Demo::start(&home);
+        let roles: Vec<_> = demo.users.iter().map(|[email, _, role]| (&**email, &**role)).collect();
+        assert_eq!(roles, [("admin@demo.example", "Admin"), ("editor@demo.example", "Editor")]);
+        let opens: Vec<_> = demo.codes.iter().map(|[_, view, team]| (&**view, &**team)).collect();
+        assert_eq!(
+            opens,
+            [
+                ("Judge", ""),
+                ("Audience", ""),
+                ("Operator", ""),
+                ("Team", "The Trusses"),
+                ("Team", "Volta's Heirs"),
+                ("Team", "Counterweight"),
+            ]
+        );
+
+        let mut rich = Vec::new();
+        for [email, password, _] in &demo.users {
+            let token = server.log_in(email, password).await;
+            let found = server.get("/api/competitions/search").bearer(&token).send().await.expect(200);
+            let path = format!("/api/competitions/{}", found[0]["id"]);
+            rich.push(server.get(&path).bearer(&token).send().await.expect(200));
+        }
+        assert_eq!(rich[0], rich[1]);
+        assert_eq!(rich[0]["name"], "Demo: Bridges and Batteries");
+        assert_eq!(rich[0]["slides"].as_array().map(Vec::len), Some(12));
+        assert_eq!(rich[0]["teams"].as_array().map(Vec::len), Some(3));
+
+        let operator = server.post("/api/auth/code").json(&demo.code("Operator")).send().await;
+        let operator = operator.expect(200);
+        assert_eq!(operator["view"], "Operator");
+        assert_eq!(operator["competition_id"], rich[0]["id"]);
+        let token = operator["access_token"].as_str().expect("a token");
+        let path = format!("/api/competitions/{}", rich[0]["id"]);
+        assert_eq!(server.get(&path).bearer(token).send().await.expect(200), rich[0]);
+        let team = server.post("/api/auth/code").json(&demo.code("Team")).send().await;
+        team.expect_error(401, "competition_not_active");
+
+        let ended = server.stop();
+        for secret in demo.users.iter().map(|row| &row[1]).chain(demo.codes.iter().map(|row| &row[0])) {
+            assert!(!ended.log.contains(secret), "{secret} is in {}", ended.log);
+        }
+    }
+
+    async fn each_start_has_new_passwords(home: Home) {
+        let (server, first) = Demo::start(&home);
+        drop(server);
+        let (server, second) = Demo::start(&home);
+        assert_eq!(first.codes, second.codes);
+        for ([email, old, _], [_, new, _]) in first.users.iter().zip(&second.users) {
+            assert_ne!(old, new);
+            server.log_in(email, new).await;
+            server.try_log_in(email, old).await.expect_error(401, "wrong_credentials");
+        }
+        let [email, password, _] = &second.users[0];
+        let token = server.log_in(email, password).await;
+        assert_eq!(server.total(&token, "/api/competitions/search").await, 1);
+    }
+
+    async fn a_database_with_users_of_its_own_is_left_alone(home: Home) {
+        let (email, password) = home.create_ada();
+        let said = home.run("serve --listen 127.0.0.1:0 --demo").failed();
+        assert!(said.starts_with("--demo fills an empty database, and this one has users"), "{said}");
+        let server = ServerProcess::start(&home, "");
+        let token = server.log_in(email, password).await;
+        assert_eq!(server.total(&token, "/api/users/search").await, 1);
+        assert_eq!(server.total(&token, "/api/competitions/search").await, 0);
+        let cities = server.get("/api/misc/cities").bearer(&token).send().await.expect(200);
+        assert_eq!(cities, json!([{"id": 1, "name": "Lund"}]));
+    }
+}
