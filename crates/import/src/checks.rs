@@ -15,7 +15,7 @@ use estrad_domain::types::QuestionType;
 /// Panics where the draft breaks a bound of the domain or refers to what there isn't.
 pub(crate) fn check(draft: &CompetitionDraft) {
     Name::new(draft.name.as_str()).expect("a name");
-    assert!(YEARS.contains(&i64::from(draft.year)));
+    assert!(YEARS.contains(&draft.year));
     assert!(draft.slides.len() <= MAX_SLIDES as usize);
     draft.slides.iter().for_each(check_slide);
     let names: HashSet<_> = draft.teams.iter().map(|team| &team.name).collect();
@@ -67,7 +67,7 @@ fn check_slide(slide: &SlideDraft) {
 
 fn check_question(question: &QuestionDraft) {
     Name::new(question.name.as_str()).expect("a name");
-    assert!((0..=MAX_TOTAL_SCORE).contains(&i64::from(question.total_score)));
+    assert!((0..=MAX_TOTAL_SCORE).contains(&question.total_score));
     let instructions = question.correcting_instructions.clone().unwrap_or_default();
     LongText::new(instructions).expect("instructions");
     assert!(question.alternatives.len() <= MAX_ALTERNATIVES as usize);
