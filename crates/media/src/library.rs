@@ -52,7 +52,7 @@ impl Limits {
 
 /// Uploads under way at once, each with a file of its own; the next one is told "busy".
 const MAX_UPLOADS: usize = 16;
-/// Images decoded at once. One may take 300 MiB.
+/// Images decoded at once. The largest take some 400 MiB meanwhile.
 const MAX_CHECKS: usize = 1;
 /// Threads that read files at once.
 const MAX_READS: usize = 32;

@@ -20,7 +20,7 @@ pub const THUMBNAIL_SIDE: u32 = 120;
 
 /// The most bytes that the pixels of an image take: 40 million of four bytes, with room to spare.
 const MAX_DECODED: u64 = 192 * 1024 * 1024;
-/// The most bytes that a decoder may use, the pixels included.
+/// The most bytes that a decoder may use, the pixels included, as far as it keeps count.
 const MAX_MEMORY: u64 = 320 * 1024 * 1024;
 /// What thumbnails of photographs are saved with, of 100.
 const JPEG_QUALITY: u8 = 85;

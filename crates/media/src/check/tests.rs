@@ -132,7 +132,8 @@ fn what_only_begins_like_an_image_is_none() {
         b"%PDF-1.7",
         b"",
     ] {
-        assert!(refused(bytes, MediaType::Image), "{bytes:?}");
+        // Text read as a number of pixels is a large one.
+        assert!(check_bytes(bytes, MediaType::Image).is_err(), "{bytes:?}");
         assert!(refused(bytes, MediaType::Video), "{bytes:?}");
     }
 }
