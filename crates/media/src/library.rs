@@ -139,7 +139,7 @@ impl Library {
         &self,
         upload: Upload,
         sent_name: &str,
-        upload_by_id: UserId,
+        upload_by_id: Option<UserId>,
     ) -> Result<Media, MediaError> {
         let (library, sent_name) = (self.clone(), sent_name.to_owned());
         let task = async move { library.add_to_the_end(upload, &sent_name, upload_by_id).await };
@@ -150,7 +150,7 @@ impl Library {
         &self,
         upload: Upload,
         sent_name: &str,
-        upload_by_id: UserId,
+        upload_by_id: Option<UserId>,
     ) -> Result<Media, MediaError> {
         let media_type = upload.media_type();
         let file = upload.finish().await?;
@@ -275,6 +275,15 @@ impl Library {
         Ok(Reader { blob, reads: Arc::clone(&self.inner.reads) })
     }
 
+    /// Opens a content for reading it from beginning to end. Blocks.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::NotFound`], or when it can't be opened.
+    pub fn content(&self, hash: &ContentHash) -> io::Result<impl io::Read + use<>> {
+        let blob = self.inner.store.open(&BlobName::new(hash, Part::Original))?;
+        Ok(Sequential { blob, at: 0 })
+    }
+
     pub(crate) async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Inner) -> Result<T, MediaError> + Send + 'static,
@@ -324,6 +333,20 @@ impl Received {
     fn parts(&self) -> Vec<Part> {
         let thumbnail = self.thumbnail.as_ref().map(|_| Part::Thumbnail);
         [Some(Part::Original), thumbnail].into_iter().flatten().collect()
+    }
+}
+
+/// A content that is read from beginning to end.
+struct Sequential {
+    blob: Box<dyn Blob>,
+    at: u64,
+}
+
+impl io::Read for Sequential {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.blob.read_at(self.at, buffer)?;
+        self.at += read as u64;
+        Ok(read)
     }
 }
 

@@ -181,6 +181,32 @@ impl From<&RichCompetition> for CompetitionDraft {
 }
 
 impl CompetitionDraft {
+    /// The media that it shows; one that it shows twice comes twice.
+    pub fn media(&self) -> impl Iterator<Item = MediaId> + '_ {
+        let on_slides = self.slides.iter().flat_map(|slide| {
+            let placed = slide.components.iter().filter_map(|component| match component.content {
+                ContentDraft::Image(id) => Some(id),
+                ContentDraft::Text(_) | ContentDraft::Question(_) => None,
+            });
+            slide.background_image.into_iter().chain(placed)
+        });
+        self.background_image.into_iter().chain(on_slides)
+    }
+
+    /// Puts other media in the places of those that it shows.
+    pub fn map_media(&mut self, other: impl Fn(MediaId) -> MediaId) {
+        let map = |id: &mut MediaId| *id = other(*id);
+        self.background_image.iter_mut().for_each(map);
+        for slide in &mut self.slides {
+            slide.background_image.iter_mut().for_each(map);
+            for component in &mut slide.components {
+                if let ContentDraft::Image(id) = &mut component.content {
+                    map(id);
+                }
+            }
+        }
+    }
+
     /// The same competition with its teams, and with what these answered and were given if that is
     /// asked for.
     pub fn with_teams(rich: &RichCompetition, with_results: bool) -> Self {

@@ -35,7 +35,7 @@ pub struct NewMedia {
     /// The ending without its dot: ASCII, in lower case.
     pub extension: &'static str,
     #[expect(missing_docs, reason = "as in Media")]
-    pub upload_by_id: UserId,
+    pub upload_by_id: Option<UserId>,
     /// The media type of the content, such as `image/png`.
     pub content_type: &'static str,
     /// SHA-256 of the content, in lower-case hexadecimal.
@@ -99,6 +99,44 @@ pub fn find_file(
     Ok(StoredFile { content_type, content_hash })
 }
 
+/// What a file is called and what is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "as in NewMedia")]
+pub struct Content {
+    pub id: MediaId,
+    pub filename: String,
+    pub content_hash: String,
+}
+
+/// What these files are called and what is in them, by id. Ids that there are not are passed over.
+pub fn contents(connection: &mut AnyConnection, ids: &[MediaId]) -> Result<Vec<Content>> {
+    let rows = media::table
+        .filter(media::id.eq_any(ids.iter().map(|id| id.0).collect::<Vec<_>>()))
+        .order(media::id)
+        .select((media::id, media::filename, media::content_hash))
+        .load::<(i64, String, String)>(connection)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, filename, content_hash)| Content { id: id.into(), filename, content_hash })
+        .collect())
+}
+
+/// The image of that name and content, if there is one.
+pub fn find_image(
+    connection: &mut AnyConnection,
+    filename: &str,
+    content_hash: &str,
+) -> Result<Option<MediaId>> {
+    let id = media::table
+        .filter(media::filename.eq(filename))
+        .filter(media::content_hash.eq(content_hash))
+        .filter(media::type_id.eq(MediaType::Image.id()))
+        .select(media::id)
+        .first::<i64>(connection)
+        .optional()?;
+    Ok(id.map(Into::into))
+}
+
 /// Width and height of an image in pixels, as it is shown.
 ///
 /// # Errors
@@ -154,7 +192,7 @@ pub fn insert(connection: &mut AnyConnection, new: &NewMedia, now: Timestamp) ->
         .values((
             media::filename.eq(filename),
             media::type_id.eq(new.media_type.id()),
-            media::upload_by_id.eq(new.upload_by_id.0),
+            media::upload_by_id.eq(new.upload_by_id.map(|id| id.0)),
             media::content_type.eq(new.content_type),
             media::content_hash.eq(&new.content_hash),
             media::byte_size.eq(new.byte_size),

@@ -85,5 +85,5 @@ async fn upload(
     media_type: MediaType,
 ) -> Result<Json<Media>, Problem> {
     let sent = form::receive(&app.library, request, payload, media_type).await?;
-    Ok(Json(app.library.add(sent.upload, &sent.name, caller).await?))
+    Ok(Json(app.library.add(sent.upload, &sent.name, Some(caller)).await?))
 }
