@@ -139,6 +139,8 @@ actions! {
     ReadCompetition => Grants { admin: true, editor: EditorReach::Readable, ..SCREENS };
     /// Make a copy of a competition. Where the copy may land is [`Action::CreateCompetition`].
     CopyCompetition => READERS;
+    /// Take a competition away as a bundle, with its solutions.
+    ExportCompetition => READERS;
     /// Change or delete a competition, or any of its parts.
     EditCompetition => EDITORS;
     /// Read the parts of a competition as they are edited: slides, questions, teams.

@@ -30,6 +30,9 @@ pub enum ExchangeError {
     #[expect(missing_docs, reason = "says itself")]
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// Too many bundles are being written or read; it can be tried again.
+    #[error("too many bundles are being written or read")]
+    Busy,
     /// The work panicked.
     #[error("interrupted by a fault")]
     Interrupted,

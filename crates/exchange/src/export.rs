@@ -35,6 +35,7 @@ impl Exchange {
         id: CompetitionId,
         with_results: bool,
     ) -> Result<Export, ExchangeError> {
+        let _turn = self.turn().await?;
         let (draft, files) = self
             .database
             .snapshot(move |connection| {

@@ -7,12 +7,14 @@ use std::io::{Read, Seek, SeekFrom};
 use bytes::Bytes;
 use estrad_auth::code_source;
 use estrad_bundle::{Limits, MediaFile, read};
+use estrad_domain::clock::Timestamp;
 use estrad_domain::competition::Competition;
 use estrad_domain::draft::CompetitionDraft;
 use estrad_domain::text::Name;
 use estrad_domain::types::MediaType;
 use estrad_domain::{CityId, MediaId, UserId};
 use estrad_media::MediaError;
+use estrad_persistence::queries::codes::CodeSource;
 use estrad_persistence::queries::{cities, competitions, drafts, media};
 use estrad_persistence::{AnyConnection, Error as StorageError};
 
@@ -49,14 +51,14 @@ pub fn store(
     connection: &mut AnyConnection,
     draft: &CompetitionDraft,
     city: &City,
-    exchange: &Exchange,
+    source: CodeSource<'_>,
+    now: Timestamp,
 ) -> Result<Competition, StorageError> {
     let city_id = match city {
         City::Known(id) => *id,
         City::Named(name) => cities::find_or_insert(connection, name)?,
     };
-    let mut codes = code_source(&*exchange.random);
-    let id = drafts::insert(connection, draft, city_id, &mut codes, exchange.clock.now())?;
+    let id = drafts::insert(connection, draft, city_id, source, now)?;
     competitions::get(connection, id)
 }
 
@@ -71,6 +73,7 @@ impl Exchange {
         bundle: File,
         target: BundleTarget,
     ) -> Result<Competition, ExchangeError> {
+        let _turn = self.turn().await?;
         let (mut draft, names, mut contents) = blocking(move || {
             let bundle = read(bundle, Limits::default())?;
             let names = bundle.document.media().to_vec();
@@ -111,10 +114,12 @@ impl Exchange {
         draft: CompetitionDraft,
         city: City,
     ) -> Result<Competition, ExchangeError> {
-        let exchange = self.clone();
+        let (random, now) = (self.random.clone(), self.clock.now());
         Ok(self
             .database
-            .write(move |connection| store(connection, &draft, &city, &exchange))
+            .write(move |connection| {
+                store(connection, &draft, &city, &mut code_source(&*random), now)
+            })
             .await?)
     }
 

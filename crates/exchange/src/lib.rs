@@ -10,11 +10,13 @@ mod import;
 mod safe;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use estrad_auth::Random;
 use estrad_domain::clock::Clock;
 use estrad_media::Library;
 use estrad_persistence::Database;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 pub use error::ExchangeError;
 pub use export::Export;
@@ -28,7 +30,14 @@ pub struct Exchange {
     library: Library,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    /// Bundles that are written or read at once.
+    turns: Arc<Semaphore>,
 }
+
+/// How many bundles are written or read at once: each may take a gigabyte of disk.
+const TURNS: usize = 2;
+/// How long a caller waits for a turn.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 impl Exchange {
     #[expect(missing_docs, reason = "says itself")]
@@ -38,7 +47,14 @@ impl Exchange {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Self {
-        Self { database, library, clock, random }
+        Self { database, library, clock, random, turns: Arc::new(Semaphore::new(TURNS)) }
+    }
+
+    async fn turn(&self) -> Result<SemaphorePermit<'_>, ExchangeError> {
+        match tokio::time::timeout(PATIENCE, self.turns.acquire()).await {
+            Ok(Ok(turn)) => Ok(turn),
+            Ok(Err(_)) | Err(_) => Err(ExchangeError::Busy),
+        }
     }
 }
 

@@ -41,7 +41,7 @@ macro_rules! permissions {
 permissions! {
     LogOut, TestToken, UseOwnAccount, ReadUsers, ManageUsers, ReadCatalogue, ManageCities,
     ReadMediaList, ReadMedia, AddMedia, DeleteMedia,
-    SearchCompetitions, StartCompetition, ReadCompetition, CopyCompetition, EditCompetition,
+    SearchCompetitions, StartCompetition, ReadCompetition, CopyCompetition, ExportCompetition, EditCompetition,
     ReadParts, ReadCodes,
 }
 

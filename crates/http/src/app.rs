@@ -6,6 +6,7 @@ use std::time::Duration;
 use estrad_auth::{Authenticator, Random};
 use estrad_domain::clock::Clock;
 use estrad_domain::policy;
+use estrad_exchange::Exchange;
 use estrad_media::Library;
 use estrad_persistence::Database;
 use ipnet::IpNet;
@@ -28,6 +29,8 @@ pub enum MetricsAccess {
 pub struct Settings {
     /// The most bytes of a request's body.
     pub body_limit: usize,
+    /// The most bytes of a bundle that is imported.
+    pub bundle_limit: u64,
     /// Origins of front-ends on other hosts, like `https://show.example.org`.
     pub cors_origins: Vec<String>,
     /// Proxies whose word is taken for the address of a client.
@@ -46,6 +49,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             body_limit: 1024 * 1024,
+            bundle_limit: 512 * 1024 * 1024,
             cors_origins: Vec::new(),
             trusted_proxies: Vec::new(),
             workers: 0,
@@ -64,6 +68,7 @@ pub struct App {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) library: Library,
+    pub(crate) exchange: Exchange,
     pub(crate) settings: Arc<Settings>,
     pub(crate) metrics: Arc<Metrics>,
 }
@@ -80,6 +85,8 @@ impl App {
     ) -> Self {
         let metrics = Arc::new(Metrics::new(database.clone()));
         let settings = Arc::new(settings);
-        Self { database, authenticator, clock, random, library, settings, metrics }
+        let exchange =
+            Exchange::new(database.clone(), library.clone(), clock.clone(), random.clone());
+        Self { database, authenticator, clock, random, library, exchange, settings, metrics }
     }
 }

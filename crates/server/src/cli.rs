@@ -44,9 +44,11 @@ pub enum Command {
     /// Create administrators and unlock accounts
     #[command(subcommand)]
     Admin(AdminCommand),
-    /// Bring in data from another system
+    /// Bring in competitions: from another server, or from another system
     #[command(subcommand)]
     Import(ImportCommand),
+    /// Write a competition into a bundle: a file to keep, or to import on another server
+    Export(ExportArgs),
     /// Bring the database's schema up to date and stop
     Migrate,
     /// Print the OpenAPI description of the HTTP interface as JSON
@@ -105,6 +107,36 @@ pub struct UnlockAdminArgs {
 pub enum ImportCommand {
     /// Bring in the data of a t8 server
     T8(ImportT8Args),
+    /// Bring in a competition from a bundle, as `estrad export` writes it
+    Bundle(ImportBundleArgs),
+}
+
+/// Arguments of `estrad import bundle`.
+#[derive(Debug, Clone, Args)]
+pub struct ImportBundleArgs {
+    /// The bundle
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The city that gets the competition; made if there is none of that name
+    #[arg(long, value_name = "CITY")]
+    pub city: String,
+    /// Another name than the one in the bundle
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+}
+
+/// Arguments of `estrad export`.
+#[derive(Debug, Clone, Args)]
+pub struct ExportArgs {
+    /// The competition's id
+    #[arg(value_name = "ID")]
+    pub id: i64,
+    /// The file to write; one that is there already is left alone
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// With what the teams answered and were given
+    #[arg(long)]
+    pub answers: bool,
 }
 
 /// Arguments of `estrad import t8`.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use actix_web::rt::System;
 use estrad_auth::{Authenticator, Limit, OsRandom, PasswordError, Passwords};
 use estrad_domain::clock::SystemClock;
+use estrad_exchange::Exchange;
 use estrad_http::{App, MetricsAccess};
 use estrad_media::{Library, Limits};
 use estrad_persistence::{Database, Location, OpenError, Options};
@@ -71,6 +72,11 @@ pub fn library(config: &Config, database: Database) -> io::Result<Library> {
     Library::open(database, &config.data_dir.join("media"), limits, Arc::new(SystemClock))
 }
 
+/// What competitions are exchanged with.
+pub fn exchange(database: Database, library: Library) -> Exchange {
+    Exchange::new(database, library, Arc::new(SystemClock), Arc::new(OsRandom))
+}
+
 /// What requests are served with.
 pub fn app(
     config: &Config,
@@ -80,6 +86,7 @@ pub fn app(
 ) -> App {
     let settings = estrad_http::Settings {
         body_limit: config.http.body_limit_bytes,
+        bundle_limit: config.media.bundle_limit_bytes,
         cors_origins: config.http.cors_origins.iter().map(|o| o.as_str().to_owned()).collect(),
         trusted_proxies: config.http.trusted_proxies.networks().to_vec(),
         workers: config.http.workers.map_or(0, std::num::NonZero::get),

@@ -132,6 +132,22 @@ macro_rules! ids {
 
 ids!(CityId, MediaId, QuestionId);
 
+/// Yes or no, as queries say it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Flag(pub(crate) bool);
+
+impl Field for Flag {
+    fn read(value: Value) -> Result<Self, Sentence> {
+        match value {
+            Value::Bool(flag) => Ok(Self(flag)),
+            Value::String(text) if matches!(text.as_str(), "true" | "1") => Ok(Self(true)),
+            Value::String(text) if matches!(text.as_str(), "false" | "0") => Ok(Self(false)),
+            Value::Null => Err(NULL.to_owned()),
+            _ => Err("Not a valid boolean.".to_owned()),
+        }
+    }
+}
+
 /// A list of at most 100 different things.
 impl<T: Field + PartialEq> Field for Vec<T> {
     fn read(value: Value) -> Result<Self, Sentence> {

@@ -11,7 +11,7 @@ mod query;
 
 pub(crate) use body::Body;
 pub(crate) use field::{
-    Clearable, Coordinate, Field, PlainText, Seconds, Size, Tolerance, TotalScore, Year,
+    Clearable, Coordinate, Field, Flag, PlainText, Seconds, Size, Tolerance, TotalScore, Year,
 };
 pub(crate) use fields::{Fields, Request, request};
 pub(crate) use query::Query;

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use estrad_auth::{CodeLoginError, LoginError, PasswordError, TokenError};
+use estrad_bundle::ReadError;
 use estrad_domain::question::{AlternativeError, QuestionError};
+use estrad_exchange::ExchangeError;
 use estrad_markup::MarkupError;
 use estrad_media::MediaError;
 use estrad_persistence::Error as StorageError;
@@ -114,6 +116,36 @@ impl From<TokenError> for Problem {
 impl From<QuestionError> for Problem {
     fn from(error: QuestionError) -> Self {
         Self::body_field(error.field(), error.to_string())
+    }
+}
+
+impl From<ExchangeError> for Problem {
+    fn from(error: ExchangeError) -> Self {
+        match error {
+            ExchangeError::Storage(error) => error.into(),
+            ExchangeError::Busy => Self::from(ErrorWord::Busy).with_retry_after(BUSY_RETRY),
+            ExchangeError::Bundle(ReadError::Io(error)) => {
+                Self::from(ErrorWord::Internal).with_cause(&error)
+            }
+            ExchangeError::Bundle(error) => {
+                Self::from(ErrorWord::InvalidBundle).with_message(error.to_string())
+            }
+            ExchangeError::Text(error) => Self::from(ErrorWord::InvalidBundle)
+                .with_message(format!("{error}: {}", error.source)),
+            ExchangeError::Media { name, source } => {
+                let problem = Self::from(source);
+                // What is wrong with an upload is wrong with a bundle that has it.
+                if problem.word.status().is_client_error() {
+                    let sentence = problem.word.sentence();
+                    Self::from(ErrorWord::InvalidBundle).with_message(format!("{name}: {sentence}"))
+                } else {
+                    problem
+                }
+            }
+            ExchangeError::Write(_) | ExchangeError::Interrupted => {
+                Self::from(ErrorWord::Internal).with_cause(&error)
+            }
+        }
     }
 }
 

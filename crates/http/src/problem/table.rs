@@ -36,6 +36,7 @@ macro_rules! words {
 words! {
     InvalidJson = BAD_REQUEST, "invalid_json", "The body is not valid JSON.";
     InvalidRequest = BAD_REQUEST, "invalid_request", "The request can't be understood.";
+    InvalidBundle = BAD_REQUEST, "invalid_bundle", "The file is no bundle that can be imported.";
     OrderOutOfRange = BAD_REQUEST, "order_out_of_range", "There is no such place in the order.";
     MissingFile = BAD_REQUEST, "missing_file", "There is no file in the form.";
     UnsupportedFile = BAD_REQUEST, "unsupported_file", "The file is broken, or not of a kind that is taken here.";

@@ -2,6 +2,7 @@
 
 mod auth;
 mod bad_input;
+mod bundles;
 mod cities;
 mod competitions;
 mod contract;

@@ -5,9 +5,9 @@ use std::io::{self, IsTerminal as _};
 use estrad_auth::{OsRandom, code_source};
 use estrad_domain::clock::{Clock as _, SystemClock};
 use estrad_domain::text::Name;
+use estrad_exchange::{City, ExchangeError, make_safe, store};
 use estrad_import::t8::{self, Import, ImportedCompetition};
 use estrad_import::{About, Report};
-use estrad_persistence::queries::{cities, drafts};
 use estrad_persistence::{AnyConnection, Error as StorageError};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -18,14 +18,17 @@ use crate::{data_dir, wiring};
 
 /// Reads everything, then stores everything in one transaction: all of it or nothing.
 pub(super) fn t8(arguments: &ImportT8Args, config: &Config) -> Result<(), CommandError> {
-    let import = t8::read(&arguments.dir).map_err(Box::new)?;
+    let mut import = t8::read(&arguments.dir).map_err(Box::new)?;
+    for competition in &mut import.competitions {
+        make_safe(&mut competition.draft).map_err(|error| Box::new(ExchangeError::from(error)))?;
+    }
     data_dir::prepare(&config.data_dir)?;
     let database = wiring::open_database(config)?;
     let (report, sum) = (report(&import), sum(&import));
     let progress = progress(import.competitions.len() as u64);
     wiring::block_on(database.write(move |connection| {
         for competition in &import.competitions {
-            store(connection, competition)?;
+            store_one(connection, competition)?;
             progress.inc(1);
         }
         progress.finish_and_clear();
@@ -34,7 +37,7 @@ pub(super) fn t8(arguments: &ImportT8Args, config: &Config) -> Result<(), Comman
     output::print(&format!("{report}\n{sum}\n"))
 }
 
-fn store(
+fn store_one(
     connection: &mut AnyConnection,
     competition: &ImportedCompetition,
 ) -> Result<(), CommandError> {
@@ -42,10 +45,10 @@ fn store(
         what: "a city's name",
         why: error.to_string(),
     })?;
-    let city_id = cities::find_or_insert(connection, &city)?;
     let draft = &competition.draft;
     let mut codes = code_source(&OsRandom);
-    match drafts::insert(connection, draft, city_id, &mut codes, SystemClock.now()) {
+    let stored = store(connection, draft, &City::Named(city), &mut codes, SystemClock.now());
+    match stored {
         Ok(_) => Ok(()),
         Err(StorageError::Duplicate) => Err(CommandError::CompetitionTaken {
             name: draft.name.clone(),

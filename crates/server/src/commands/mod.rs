@@ -1,6 +1,7 @@
 //! The commands: one file each, and the one place that picks between them.
 
 mod admin;
+mod bundle;
 mod config;
 mod import;
 mod migrate;
@@ -10,8 +11,10 @@ mod serve;
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use estrad_auth::PasswordError;
+use estrad_exchange::ExchangeError;
 use estrad_import::t8::ReadError;
 use estrad_persistence::{Error as StorageError, OpenError};
 use thiserror::Error;
@@ -60,6 +63,18 @@ pub enum CommandError {
     NotEmpty,
     #[error(transparent)]
     Import(#[from] Box<ReadError>),
+    #[error(transparent)]
+    Exchange(#[from] Box<ExchangeError>),
+    #[error("can't read {}", path.display())]
+    ReadFile { path: PathBuf, source: io::Error },
+    #[error("can't write {}", path.display())]
+    WriteFile { path: PathBuf, source: io::Error },
+    #[error("there is no competition {0}")]
+    NoCompetition(i64),
+    #[error(
+        "there is a competition of that name in that year and city already: nothing was imported"
+    )]
+    BundleTaken,
     #[error("there is a competition {name:?} of {year} in {city} already: nothing was imported")]
     CompetitionTaken { name: String, year: i32, city: String },
 }
@@ -78,6 +93,10 @@ pub fn run(cli: Cli, loaded: Loaded) -> Result<(), CommandError> {
             admin::unlock(&arguments, &loaded.config)
         }
         Command::Import(ImportCommand::T8(arguments)) => import::t8(&arguments, &loaded.config),
+        Command::Import(ImportCommand::Bundle(arguments)) => {
+            bundle::import(&arguments, &loaded.config)
+        }
+        Command::Export(arguments) => bundle::export(&arguments, &loaded.config),
         Command::Migrate => migrate::run(&loaded.config),
         Command::Openapi => openapi::run(),
         Command::Config => config::run(&loaded),

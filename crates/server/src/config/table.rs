@@ -247,6 +247,18 @@ pub(super) static SETTINGS: &[Setting] = &[
         ..PLAIN
     },
     Setting {
+        name: "media.bundle_limit_bytes",
+        about: "The largest bundle (a competition with its pictures) that can be imported over \
+                HTTP, in bytes.",
+        preset: Preset::Value("536870912"),
+        kind: Kind::Number {
+            min: 1_024,
+            max: 4_000_000_000,
+            set: |c, n| c.media.bundle_limit_bytes = n.into(),
+        },
+        ..PLAIN
+    },
+    Setting {
         name: "database.readers",
         about: "Connections to the database. SQLite has one more, for writing.",
         preset: Preset::Value("4"),

@@ -69,7 +69,11 @@ impl Config {
                 bcrypt_cost: 0,
             },
             policy: PolicyConfig { editors_read: EditorsRead::Own },
-            media: MediaConfig { image_limit_bytes: 0, video_limit_bytes: 0 },
+            media: MediaConfig {
+                image_limit_bytes: 0,
+                video_limit_bytes: 0,
+                bundle_limit_bytes: 0,
+            },
             database: DatabaseConfig { readers: 0, busy_timeout: Duration::ZERO },
             log: LogConfig { filter: String::new(), format: LogFormat::Json },
             metrics: MetricsConfig { expose: MetricsExposure::Off },
@@ -141,6 +145,8 @@ pub struct MediaConfig {
     pub image_limit_bytes: u64,
     /// The largest video, in bytes.
     pub video_limit_bytes: u64,
+    /// The largest bundle that is imported over HTTP, in bytes.
+    pub bundle_limit_bytes: u64,
 }
 
 /// How the database is used.

@@ -7,6 +7,8 @@ mod copy;
 mod create;
 mod delete;
 mod edit;
+mod export;
+mod import;
 mod questions;
 mod read;
 mod search;
@@ -23,6 +25,8 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
         .service(edit::edit_competition)
         .service(delete::delete_competition)
         .service(copy::copy_competition)
+        .service(export::export_competition)
+        .service(import::import_competition)
         .configure(slides::configure)
         .configure(questions::configure)
         .configure(alternatives::configure)
