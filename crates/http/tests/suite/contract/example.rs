@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 /// One request and what the old server answered.
+#[derive(Clone)]
 pub(super) struct Example {
     pub(super) case: String,
     pub(super) method: String,
@@ -17,6 +18,7 @@ pub(super) struct Example {
 }
 
 /// What is sent with a request.
+#[derive(Clone)]
 pub(super) enum Body {
     None,
     Json(Value),

@@ -36,6 +36,9 @@ const LOGINS: &[(&str, Who)] = &[
 const STARTED_BEFORE: &str = "code-login-team-active-200";
 /// and ended it before this one.
 const ENDED_BEFORE: &str = "code-login-audience-after-end-401";
+/// Here ours makes a slide where the old one failed: it is taken away again, as the cases after it
+/// know nothing of it.
+const MADE_A_SLIDE: &str = "slide-copy-after-reorder-409";
 const PRESENTED: CompetitionId = CompetitionId(10);
 
 #[test]
@@ -68,6 +71,10 @@ on_both_databases! {
             if let Some((_, who)) = LOGINS.iter().find(|(login, _)| login == case) {
                 world.keep_token(*who, &answer);
             }
+            if *case == MADE_A_SLIDE {
+                let path = format!("/api/competitions/{PRESENTED}/slides/{}", answer.json()["id"]);
+                world.take_away(&app, &path).await;
+            }
         }
         assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
     }
@@ -79,6 +86,11 @@ fn judge(example: &Example, judged: &Judged, answer: &Answer, ids: &mut Ids) -> 
         Judged::NotYet(_) => Vec::new(),
         Judged::Same => compare::answers(example, answer, ids, false),
         Judged::SameWithNewIds => compare::answers(example, answer, ids, true),
+        Judged::Corrected { correct, new_ids, .. } => {
+            let mut corrected = example.clone();
+            correct(&mut corrected.answer);
+            compare::answers(&corrected, answer, ids, *new_ids)
+        }
         Judged::Deviates { status, why, expect } => {
             let ours: Value = serde_json::from_slice(&answer.bytes).unwrap_or_default();
             let good = match expect {

@@ -165,6 +165,12 @@ impl World {
         request.send().await
     }
 
+    /// Deletes something of ours that the old server did not have.
+    pub(super) async fn take_away(&self, app: &TestApp, path: &str) {
+        let admin = self.tokens.get(&Who::Admin).expect("has signed in");
+        app.delete(path).bearer(admin).send().await.expect(204);
+    }
+
     /// Keeps the token that a login gave.
     pub(super) fn keep_token(&mut self, who: Who, answer: &Answer) {
         let token = answer.json()["access_token"].as_str().expect("a token").to_owned();
