@@ -77,7 +77,9 @@ fn fill(
             users::update(connection, user.id, &change)?;
         }
     }
-    let draft = estrad_import::demo::competition();
+    let mut draft = estrad_import::demo::competition();
+    estrad_exchange::make_safe(&mut draft)
+        .map_err(|error| Box::new(estrad_exchange::ExchangeError::from(error)))?;
     if fresh {
         drafts::insert(connection, &draft, city_id, &mut code_source(&OsRandom), now)?;
     }
