@@ -1,7 +1,7 @@
 //! The whole export of 2019: everything in it is accounted for.
 //!
 //! The export is not part of the repository. It is looked for beside the workspace, or where
-//! `ESTRAD_T8_DATA` says; without it the test says that it was skipped.
+//! `ESTRAD_TEST_T8_DATA` says; without it the test says that it was skipped.
 
 #[path = "../src/checks.rs"]
 mod checks;
@@ -19,7 +19,7 @@ use serde_json::Value;
 fn data() -> Option<PathBuf> {
     let beside =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/teknikattan-2019");
-    let dir = std::env::var_os("ESTRAD_T8_DATA").map_or(beside, PathBuf::from);
+    let dir = std::env::var_os("ESTRAD_TEST_T8_DATA").map_or(beside, PathBuf::from);
     if dir.is_dir() {
         return Some(dir);
     }

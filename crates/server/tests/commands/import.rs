@@ -20,7 +20,8 @@ fn with_export(home: Home, file: &str, change: impl Fn(String) -> String) -> Hom
     })
 }
 
-fn with_whole_export(home: Home) -> Home {
+/// The small export as it is.
+pub(crate) fn with_whole_export(home: Home) -> Home {
     with_export(home, "", |text| text)
 }
 
@@ -112,11 +113,11 @@ fn a_missing_file_or_directory_is_named() {
 }
 
 /// The export of 2019, which is not part of the repository: as for the tests of the import crate,
-/// beside the workspace or where `ESTRAD_T8_DATA` says.
+/// beside the workspace or where `ESTRAD_TEST_T8_DATA` says.
 fn full_export() -> Option<PathBuf> {
     let beside =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/teknikattan-2019");
-    let dir = std::env::var_os("ESTRAD_T8_DATA").map_or(beside, PathBuf::from);
+    let dir = std::env::var_os("ESTRAD_TEST_T8_DATA").map_or(beside, PathBuf::from);
     if dir.is_dir() {
         return Some(dir);
     }

@@ -3,6 +3,7 @@
 //! What a command does to a database is tried on both, as [`harness::on_both_databases`] says.
 
 mod admin;
+mod bundle;
 mod configuration;
 mod demo;
 mod first_admin;
