@@ -75,6 +75,33 @@ impl<P: Permission> Access<P> {
     }
 }
 
+/// An [`Access`] to the competition of the path, which is there, with what acting on it takes.
+pub(crate) struct OnCompetition<P> {
+    pub(crate) access: Access<P>,
+    pub(crate) app: Data<App>,
+    pub(crate) request: HttpRequest,
+    pub(crate) id: CompetitionId,
+    pub(crate) head: Head,
+}
+
+impl<P: Permission + 'static> FromRequest for OnCompetition<P> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let access = Access::<P>::from_request(request, payload);
+        let request = request.clone();
+        Box::pin(async move {
+            let access = access.await?;
+            // Only a route whose path has no competition in it comes here without one.
+            let fault = || Problem::from(ErrorWord::Internal);
+            let app = request.app_data::<Data<App>>().cloned().ok_or_else(fault)?;
+            let (id, head) = access.head.ok_or_else(fault)?;
+            Ok(Self { access, app, request, id, head })
+        })
+    }
+}
+
 impl<P: Permission> FromRequest for Access<P> {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;

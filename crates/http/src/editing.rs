@@ -14,7 +14,7 @@ use estrad_persistence::AnyConnection;
 use estrad_persistence::queries::competitions::{self, Edit as Touch};
 use serde::Serialize;
 
-use crate::access::{Access, Permission};
+use crate::access::{Access, OnCompetition, Permission};
 use crate::app::App;
 use crate::problem::{ErrorWord, OnConflict, Problem};
 use crate::revision;
@@ -32,13 +32,9 @@ impl<P: Permission + 'static> FromRequest for Edit<P> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let access = Access::<P>::from_request(request, payload);
-        let request = request.clone();
+        let on = OnCompetition::from_request(request, payload);
         Box::pin(async move {
-            let access = access.await?;
-            let fault = || Problem::from(ErrorWord::Internal);
-            let app = request.app_data::<Data<App>>().cloned().ok_or_else(fault)?;
-            let (id, _) = access.head.ok_or_else(fault)?;
+            let OnCompetition { access, app, request, id, .. } = on.await?;
             let expected_version = revision::expected_version(&request, id);
             Ok(Self { access, app, id, expected_version })
         })

@@ -6,44 +6,27 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{CACHE_CONTROL, ContentType, ETAG};
-use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
-use estrad_domain::CompetitionId;
 use estrad_domain::principal::{Principal, Screen};
 use estrad_domain::strip::Viewer;
 use estrad_domain::types::View;
-use estrad_persistence::queries::competitions::Head;
 use estrad_persistence::{AnyConnection, Error as StorageError};
 use serde::Serialize;
 
-use crate::access::{Access, Permission};
-use crate::app::App;
-use crate::problem::{ErrorWord, Problem};
+use crate::access::{OnCompetition, Permission};
+use crate::problem::Problem;
 use crate::revision;
 
 /// A caller who may read (something of) the competition of the path, which is there.
-pub(crate) struct Read<P> {
-    access: Access<P>,
-    app: Data<App>,
-    request: HttpRequest,
-    id: CompetitionId,
-    head: Head,
-}
+pub(crate) struct Read<P>(OnCompetition<P>);
 
 impl<P: Permission + 'static> FromRequest for Read<P> {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let access = Access::<P>::from_request(request, payload);
-        let request = request.clone();
-        Box::pin(async move {
-            let access = access.await?;
-            let fault = || Problem::from(ErrorWord::Internal);
-            let app = request.app_data::<Data<App>>().cloned().ok_or_else(fault)?;
-            let (id, head) = access.head.ok_or_else(fault)?;
-            Ok(Self { access, app, request, id, head })
-        })
+        let on = OnCompetition::from_request(request, payload);
+        Box::pin(async move { on.await.map(Self) })
     }
 }
 
@@ -53,7 +36,7 @@ impl<P: Permission> Read<P> {
     /// Whether the audience is shown the scores is in the database: see
     /// `estrad_persistence::queries::presentations`.
     pub(crate) fn viewer(&self) -> Viewer {
-        match &self.access.caller.principal {
+        match &self.0.access.caller.principal {
             Principal::Screen(Screen { view: View::Team, team_id: Some(id), .. }) => {
                 Viewer::Team(*id)
             }
@@ -71,7 +54,7 @@ impl<P: Permission> Read<P> {
         T: Serialize,
         F: FnOnce(&mut AnyConnection) -> Result<T, Problem> + Send + 'static,
     {
-        let tag = revision::part_tag(self.id, self.head.version, self.viewer());
+        let tag = revision::part_tag(self.0.id, self.0.head.version, self.viewer());
         self.tagged(tag, work).await
     }
 
@@ -81,7 +64,7 @@ impl<P: Permission> Read<P> {
         T: Serialize,
         F: FnOnce(&mut AnyConnection) -> Result<T, Problem> + Send + 'static,
     {
-        let tag = revision::rich_tag(self.id, self.head, self.viewer());
+        let tag = revision::rich_tag(self.0.id, self.0.head, self.viewer());
         self.tagged(tag, work).await
     }
 
@@ -92,12 +75,13 @@ impl<P: Permission> Read<P> {
     {
         // Kept by browsers, but asked about each time.
         let caching = (CACHE_CONTROL, "private, no-cache");
-        if revision::is_known(&self.request, &tag) {
+        if revision::is_known(&self.0.request, &tag) {
             let mut answer = HttpResponse::NotModified();
             return Ok(answer.insert_header((ETAG, tag)).insert_header(caching).finish());
         }
         // Written as JSON over there too: a large one would hold up everybody else on this thread.
         let json = self
+            .0
             .app
             .database
             .snapshot(move |connection| {
