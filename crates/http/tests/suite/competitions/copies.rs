@@ -14,7 +14,7 @@ async fn rich(app: &TestApp, token: &str, id: &Value) -> Value {
 
 /// The same with each id of a part replaced by the place where it first stood: what is left is the
 /// shape, in which parts that refer to each other still do.
-fn shape(mut rich: Value) -> Value {
+pub(super) fn shape(mut rich: Value) -> Value {
     let mut question_places = Vec::new();
     for (s, slide) in rich["slides"].as_array_mut().expect("a list").iter_mut().enumerate() {
         slide["id"] = json!(s);
@@ -142,5 +142,130 @@ on_both_databases! {
         let admin = app.admin().await;
         let missing = app.post("/api/competitions/999/copy").bearer(&admin).send().await;
         missing.expect_error(404, "competition_not_found");
+    }
+
+    async fn an_admin_sends_a_copy_to_each_of_several_cities(app: TestApp) {
+        let admin = app.admin().await;
+        let id = store_full(&app).await;
+        let (b, c) = (app.city("Stockholm").await, app.city("Falun").await);
+        let taken = super::empty("Final", 2026);
+        app.competition(taken, c).await;
+        let copies = app
+            .post(&format!("/api/competitions/{id}/copy"))
+            .bearer(&admin)
+            .json(&json!({"city_ids": [c, 1, b]}))
+            .send()
+            .await
+            .expect(200);
+        let told: Vec<Value> = copies
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|copy| json!([copy["city_id"], copy["name"], copy["year"], copy["version"]]))
+            .collect();
+        // The name stays where it is free, which it is not in the original's own city.
+        assert_eq!(
+            told,
+            [
+                json!([c, "Kopia av Final", 2026, 1]),
+                json!([1, "Kopia av Final", 2026, 1]),
+                json!([b, "Final", 2026, 1]),
+            ]
+        );
+        let original = rich(&app, &admin, &json!(id.0)).await;
+        let mut codes = HashSet::new();
+        for copy in copies.as_array().expect("a list") {
+            let copied = rich(&app, &admin, &copy["id"]).await;
+            assert_eq!(copied["teams"], json!([]));
+            assert_eq!(shape(copied), shape(original.clone()));
+            for code in app.codes(copy["id"].as_i64().expect("an id").into()).await {
+                assert!(codes.insert(code.code));
+            }
+        }
+        assert_eq!(codes.len(), 9);
+    }
+
+    async fn one_city_is_answered_as_a_list_too_and_none_named_as_one(app: TestApp) {
+        let admin = app.admin().await;
+        let id = store_full(&app).await;
+        let city = app.city("Stockholm").await;
+        let copy = async |body: Value| {
+            let path = format!("/api/competitions/{id}/copy");
+            app.post(&path).bearer(&admin).json(&body).send().await.expect(200)
+        };
+        let list = copy(json!({"city_ids": [city]})).await;
+        assert_eq!(list[0]["name"], "Final");
+        assert_eq!(list.as_array().map(Vec::len), Some(1));
+        assert_eq!(copy(json!({})).await["name"], "Kopia av Final");
+        assert_eq!(copy(json!({"city_ids": null})).await["name"], "Kopia 2 av Final");
+        // Once more to the same city, where the name is no longer free.
+        assert_eq!(copy(json!({"city_ids": [city]})).await[0]["name"], "Kopia av Final");
+    }
+
+    async fn an_editor_sends_copies_to_their_own_city_only(app: TestApp) {
+        let id = store_full(&app).await;
+        let city = app.city("Stockholm").await;
+        let editor = app.editor("editor@test.se", "Stockholm").await;
+        let copy = async |cities: Value| {
+            let path = format!("/api/competitions/{id}/copy");
+            let request = app.post(&path).bearer(&editor).json(&json!({"city_ids": cities}));
+            request.send().await
+        };
+        for cities in [json!([1]), json!([city, 1]), json!([99]), json!([city, 99])] {
+            copy(cities).await.expect_error(401, "not_allowed");
+        }
+        assert_eq!(app.count("competitions").await, 1);
+        let copies = copy(json!([city])).await.expect(200);
+        assert_eq!((&copies[0]["city_id"], &copies[0]["name"]), (&json!(city), &json!("Final")));
+    }
+
+    async fn cities_that_are_unknown_too_many_or_named_twice_get_no_copies(app: TestApp) {
+        let admin = app.admin().await;
+        let id = store_full(&app).await;
+        let city = app.city("Stockholm").await;
+        let copy = async |cities: Value| {
+            let path = format!("/api/competitions/{id}/copy");
+            let request = app.post(&path).bearer(&admin).json(&json!({"city_ids": cities}));
+            request.send().await
+        };
+        let hundred_and_one: Vec<i64> = (1..=101).collect();
+        for bad in [
+            json!([]),
+            json!(hundred_and_one),
+            json!([city, city]),
+            json!([city, 1, city]),
+            json!(1),
+            json!("1"),
+            json!({}),
+            json!([city, "x"]),
+            json!([city, null]),
+            json!([[city]]),
+            // The first could be made, the second is not there.
+            json!([city, 99]),
+            json!([city, i64::MAX]),
+            json!([0]),
+        ] {
+            let answer = copy(bad.clone()).await;
+            assert_eq!(answer.status, 422, "{bad} {}", answer.text());
+            let error = answer.expect_error(422, "validation_failed");
+            assert_eq!(error["field"], "city_ids", "{bad} {error}");
+        }
+        for (table, rows) in [("competitions", 1), ("slides", 2), ("codes", 5)] {
+            assert_eq!(app.count(table).await, rows, "{table}");
+        }
+    }
+
+    async fn a_hundred_cities_get_their_copies(app: TestApp) {
+        let admin = app.admin().await;
+        let id = store_full(&app).await;
+        let mut cities = Vec::new();
+        for number in 1..=100 {
+            cities.push(app.city(&format!("Stad {number}")).await);
+        }
+        let path = format!("/api/competitions/{id}/copy");
+        let body = json!({"city_ids": cities});
+        let copies = app.post(&path).bearer(&admin).json(&body).send().await.expect(200);
+        assert_eq!(copies.as_array().map(Vec::len), Some(100));
+        assert_eq!((app.count("slides").await, app.count("components").await), (202, 606));
     }
 }

@@ -1,11 +1,20 @@
-//! `/api/competitions`: competitions as a whole.
+//! `/api/competitions`: competitions as a whole, and each kind of their parts.
 
+mod alternatives;
+mod bad_input;
+mod codes;
+mod components;
 mod copies;
+mod desk;
 mod editing;
+mod nesting;
 mod paging;
+mod questions;
 mod reading;
 mod search;
+mod slides;
 mod statements;
+mod teams;
 
 use estrad_domain::code::CompetitionCode;
 use estrad_domain::draft::{
