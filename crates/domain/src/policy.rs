@@ -30,6 +30,17 @@ pub enum TeamReach {
     Competition,
 }
 
+/// When the audience's grant holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AudienceReach {
+    /// Never.
+    None,
+    /// While the operator shows the scoreboard.
+    WhileScoreboardShown,
+    /// Always (stripped).
+    Competition,
+}
+
 /// Who may do one thing. Admins are part of it, so that a table without them can be written down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "says itself")]
@@ -38,7 +49,7 @@ pub struct Grants {
     pub editor: EditorReach,
     pub team: TeamReach,
     pub judge: bool,
-    pub audience: bool,
+    pub audience: AudienceReach,
     pub operator: bool,
 }
 
@@ -56,12 +67,19 @@ impl Grants {
             TeamReach::OwnTeam => Some("the team itself"),
             TeamReach::Competition => Some("its teams"),
         };
+        let audience = match self.audience {
+            AudienceReach::None => None,
+            AudienceReach::WhileScoreboardShown => {
+                Some("its audience while the scoreboard is shown")
+            }
+            AudienceReach::Competition => Some("its audience"),
+        };
         let who = [
             self.admin.then_some("admins"),
             editors,
             teams,
             self.judge.then_some("its judges"),
-            self.audience.then_some("its audience"),
+            audience,
             self.operator.then_some("its operators"),
         ];
         who.into_iter().flatten().collect::<Vec<_>>().join(", ")
@@ -73,15 +91,22 @@ const NOBODY: Grants = Grants {
     editor: EditorReach::None,
     team: TeamReach::None,
     judge: false,
-    audience: false,
+    audience: AudienceReach::None,
     operator: false,
 };
 const ADMIN: Grants = Grants { admin: true, ..NOBODY };
 const USERS: Grants = Grants { editor: EditorReach::Everywhere, ..ADMIN };
 const READERS: Grants = Grants { editor: EditorReach::Readable, ..ADMIN };
 const EDITORS: Grants = Grants { editor: EditorReach::OwnCity, ..ADMIN };
-const SCREENS: Grants =
-    Grants { team: TeamReach::Competition, judge: true, audience: true, operator: true, ..NOBODY };
+const SCREENS: Grants = Grants {
+    team: TeamReach::Competition,
+    judge: true,
+    audience: AudienceReach::Competition,
+    operator: true,
+    ..NOBODY
+};
+const RESULT_READERS: Grants =
+    Grants { team: TeamReach::OwnTeam, judge: true, operator: true, ..READERS };
 
 macro_rules! actions {
     ($($(#[$doc:meta])* $name:ident => $grants:expr;)+) => {
@@ -147,6 +172,15 @@ actions! {
     ReadParts => READERS;
     /// Read the codes, which open every screen.
     ReadCodes => Grants { operator: true, ..EDITORS };
+    /// Read what a team answered.
+    ReadAnswers => RESULT_READERS;
+    /// Give an answer for a team, or take one back. When the team itself may, and who has to say
+    /// why, is in [`crate::answer::AnsweredBy`].
+    WriteAnswers => Grants { team: TeamReach::OwnTeam, judge: true, ..EDITORS };
+    /// Read a team's points.
+    ReadScores => Grants { audience: AudienceReach::WhileScoreboardShown, ..RESULT_READERS };
+    /// Give a team points.
+    WriteScores => Grants { judge: true, ..EDITORS };
 }
 
 /// What the operator of the server may choose.
@@ -171,6 +205,8 @@ pub struct Target {
     pub city_id: Option<CityId>,
     /// The team, where it is about one.
     pub team_id: Option<TeamId>,
+    /// Whether the scoreboard of the competition is shown; asked for by [`needs_scoreboard`] only.
+    pub scoreboard_shown: bool,
 }
 
 /// Whether the principal may do this to the target.
@@ -192,11 +228,23 @@ pub fn allows(settings: Settings, principal: &Principal, action: Action, target:
                     TeamReach::Competition => true,
                 },
                 View::Judge => grants.judge,
-                View::Audience => grants.audience,
+                View::Audience => match grants.audience {
+                    AudienceReach::None => false,
+                    AudienceReach::WhileScoreboardShown => target.scoreboard_shown,
+                    AudienceReach::Competition => true,
+                },
                 View::Operator => grants.operator,
             }
         }
     }
+}
+
+/// Whether it matters to the decision that the scoreboard is shown: else nobody has to look.
+pub fn needs_scoreboard(principal: &Principal, action: Action) -> bool {
+    let Principal::Screen(screen) = principal else {
+        return false;
+    };
+    screen.view == View::Audience && action.grants().audience == AudienceReach::WhileScoreboardShown
 }
 
 /// The city that an editor is kept to for this action, if to one: what a search is narrowed by.
@@ -252,7 +300,7 @@ mod tests {
         Target {
             competition_id: Some(CompetitionId(competition)),
             city_id: Some(CityId(city)),
-            team_id: None,
+            ..Target::default()
         }
     }
 
@@ -273,6 +321,37 @@ mod tests {
         let user = UserPrincipal { id: UserId(1), role: Role::Editor, city_id: CityId(1) };
         assert_eq!(city_limit(own, &user, Action::SearchCompetitions), Some(CityId(1)));
         assert_eq!(city_limit(Settings::default(), &user, Action::SearchCompetitions), None);
+    }
+
+    #[test]
+    fn a_team_reaches_its_own_results_only() {
+        let caller = screen(View::Team, 5, Some(3));
+        let of_team = |id| Target { team_id: Some(TeamId(id)), ..target(5, 1) };
+        for action in [Action::ReadAnswers, Action::WriteAnswers, Action::ReadScores] {
+            let allowed = |target| allows(Settings::default(), &caller, action, target);
+            assert!(allowed(of_team(3)), "{action:?}");
+            assert!(!allowed(of_team(4)), "{action:?}");
+            assert!(!allowed(target(5, 1)), "{action:?}: of no team in particular");
+            assert!(!allowed(Target { competition_id: Some(CompetitionId(6)), ..of_team(3) }));
+        }
+        assert!(!allows(Settings::default(), &caller, Action::WriteScores, of_team(3)));
+        // Another screen is of no team; that is not a team in common.
+        let none = screen(View::Team, 5, None);
+        assert!(!allows(Settings::default(), &none, Action::ReadAnswers, target(5, 1)));
+    }
+
+    #[test]
+    fn the_audience_reads_scores_while_they_are_shown() {
+        let audience = screen(View::Audience, 5, None);
+        let shown = Target { scoreboard_shown: true, ..target(5, 1) };
+        let allowed = |action, target| allows(Settings::default(), &audience, action, target);
+        assert!(allowed(Action::ReadScores, shown));
+        assert!(!allowed(Action::ReadScores, target(5, 1)));
+        assert!(!allowed(Action::ReadAnswers, shown));
+        assert!(!allowed(Action::WriteScores, shown));
+        assert!(needs_scoreboard(&audience, Action::ReadScores));
+        assert!(!needs_scoreboard(&audience, Action::ReadCompetition));
+        assert!(!needs_scoreboard(&screen(View::Judge, 5, None), Action::ReadScores));
     }
 
     #[test]

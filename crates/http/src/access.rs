@@ -11,8 +11,9 @@ use actix_web::{FromRequest, HttpRequest};
 use estrad_auth::Caller;
 use estrad_domain::policy::{self, Action, Target};
 use estrad_domain::principal::{Principal, UserPrincipal};
-use estrad_domain::{CityId, CompetitionId};
+use estrad_domain::{CityId, CompetitionId, TeamId};
 use estrad_persistence::queries::competitions::{self, Head};
+use estrad_persistence::queries::presentations;
 
 use crate::app::App;
 use crate::problem::{ErrorWord, OnConflict, Problem};
@@ -41,8 +42,8 @@ macro_rules! permissions {
 permissions! {
     LogOut, TestToken, UseOwnAccount, ReadUsers, ManageUsers, ReadCatalogue, ManageCities,
     ReadMediaList, ReadMedia, AddMedia, DeleteMedia,
-    SearchCompetitions, StartCompetition, ReadCompetition, CopyCompetition, ExportCompetition, EditCompetition,
-    ReadParts, ReadCodes,
+    SearchCompetitions, StartCompetition, ReadCompetition, CopyCompetition, ExportCompetition,
+    EditCompetition, ReadParts, ReadCodes, ReadAnswers, WriteAnswers, ReadScores, WriteScores,
 }
 
 /// A caller with a good token whom the policy table allows the action, on the competition of the
@@ -115,11 +116,20 @@ impl<P: Permission> FromRequest for Access<P> {
             let caller = app.authenticator.authenticate(bearer_token(&request)?).await?;
             let settings = app.settings.policy;
             let head = head(app, &request, &caller.principal, P::ACTION).await?;
-            let target = Target {
+            let mut target = Target {
                 competition_id: head.map(|(id, _)| id),
                 city_id: head.map(|(_, head)| head.city_id),
-                ..Target::default()
+                team_id: team(&request),
+                scoreboard_shown: false,
             };
+            if let Some((id, _)) = head
+                && policy::needs_scoreboard(&caller.principal, P::ACTION)
+            {
+                let active =
+                    app.database.read(move |connection| presentations::active(connection, id));
+                target.scoreboard_shown =
+                    active.await?.is_some_and(|active| active.scoreboard_shown);
+            }
             require(settings, &caller.principal, P::ACTION, target)?;
             Ok(Self { caller, head, settings, _permission: PhantomData })
         })
@@ -151,6 +161,13 @@ fn bearer_token(request: &HttpRequest) -> Result<&str, Problem> {
     if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(invalid()) }
 }
 
+/// The team that the path names, if it names one. What can't be an id is no team: a screen of a
+/// team is refused there, and whoever may go on is told so when the path is read.
+fn team(request: &HttpRequest) -> Option<TeamId> {
+    let id = request.match_info().get("team_id")?;
+    id.parse::<i64>().ok().map(TeamId)
+}
+
 /// The competition that the path names, if it names one.
 async fn head(
     app: &App,
@@ -167,7 +184,8 @@ async fn head(
     let own = Target {
         competition_id: Some(id),
         city_id: principal.user().map(|user| user.city_id),
-        ..Target::default()
+        team_id: team(request),
+        scoreboard_shown: true,
     };
     require(app.settings.policy, principal, action, own)?;
     let head = app

@@ -88,6 +88,8 @@ fn tags() -> Vec<Tag> {
         tag("alternatives", "Alternatives of questions: also rows, statements, clues"),
         tag("components", "What is placed where on a slide, for each view"),
         tag("teams", "Competing teams"),
+        tag("answers", "What teams answered, one text for each alternative"),
+        tag("scores", "The points that teams were given, one number for each question"),
         tag("codes", "What opens the screens of a competition"),
         tag("media", "Images and videos"),
         tag("operations", "Health and metrics, for those who run the server"),

@@ -58,8 +58,9 @@ impl<P: Permission> Read<P> {
         self.tagged(tag, work).await
     }
 
-    /// Answers the whole competition with its results, unless the caller has it as it is now.
-    pub(crate) async fn whole<T, F>(self, work: F) -> Result<HttpResponse, Problem>
+    /// Answers something that has results in it, such as the whole competition, unless the caller
+    /// has it as it is now.
+    pub(crate) async fn with_results<T, F>(self, work: F) -> Result<HttpResponse, Problem>
     where
         T: Serialize,
         F: FnOnce(&mut AnyConnection) -> Result<T, Problem> + Send + 'static,

@@ -56,6 +56,9 @@ pub(crate) fn no_such_id(request: &HttpRequest) -> Problem {
         ("competition_id", ErrorWord::CompetitionNotFound),
         ("user_id", ErrorWord::UserNotFound),
         ("city_id", ErrorWord::CityNotFound),
+        ("team_id", ErrorWord::TeamNotFound),
+        ("question_id", ErrorWord::QuestionNotFound),
+        ("alternative_id", ErrorWord::AlternativeNotFound),
     ];
     let path = request.match_info();
     let is_no_id = |name: &str| path.get(name).is_some_and(|id| id.parse::<i64>().is_err());

@@ -137,6 +137,13 @@ impl TestApp {
         self.open_screen_with(code).await
     }
 
+    /// Opens the screen of the team at that place and gives the token.
+    pub async fn open_team(&self, competition_id: CompetitionId, place: usize) -> String {
+        let codes = self.codes(competition_id).await.into_iter();
+        let code = codes.filter(|code| code.view == View::Team).nth(place).expect("a team's code");
+        self.open_screen_with(&code).await
+    }
+
     /// Opens a screen with a code and gives the token.
     pub async fn open_screen_with(&self, code: &CompetitionCode) -> String {
         let body = serde_json::json!({"code": code.code.as_str()});

@@ -5,6 +5,7 @@
 use estrad_auth::Password;
 use estrad_domain::competition::YEARS;
 use estrad_domain::component::MAX_COORDINATE;
+use estrad_domain::points::Points;
 use estrad_domain::question::MAX_TOTAL_SCORE;
 use estrad_domain::slide::MAX_TIMER_SECONDS;
 use estrad_domain::text::BoundedText;
@@ -219,6 +220,10 @@ pub(crate) type Year = Whole<{ *YEARS.start() }, { *YEARS.end() }>;
 pub(crate) type Seconds = Whole<0, MAX_TIMER_SECONDS>;
 /// What a question is worth.
 pub(crate) type TotalScore = Whole<0, MAX_TOTAL_SCORE>;
+
+/// Points that are given for a question. Whole ones only, as no competition says yet that it takes
+/// fractions; they are not capped at what the question is worth.
+pub(crate) type ScorePoints = Whole<0, { Points::MAX.hundredths() as i32 / 100 }>;
 
 /// A coordinate or size in pixels from `MIN` on. Fractions are cut off, as front-ends that drag and
 /// scale send them.

@@ -7,11 +7,14 @@
 mod body;
 mod field;
 mod fields;
+mod ids;
 mod query;
 
 pub(crate) use body::Body;
 pub(crate) use field::{
-    Clearable, Coordinate, Field, Flag, PlainText, Seconds, Size, Tolerance, TotalScore, Year,
+    Clearable, Coordinate, Field, Flag, PlainText, ScorePoints, Seconds, Size, Tolerance,
+    TotalScore, Year,
 };
 pub(crate) use fields::{Fields, Request, request};
+pub(crate) use ids::Ids;
 pub(crate) use query::Query;

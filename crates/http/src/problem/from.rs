@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use estrad_auth::{CodeLoginError, LoginError, PasswordError, TokenError};
 use estrad_bundle::ReadError;
-use estrad_domain::question::{AlternativeError, QuestionError};
+use estrad_domain::answer::ReasonMissing;
+use estrad_domain::question::{AlternativeError, AnswerError, QuestionError};
 use estrad_exchange::ExchangeError;
 use estrad_markup::MarkupError;
 use estrad_media::MediaError;
 use estrad_persistence::Error as StorageError;
+use estrad_persistence::queries::results::Refusal;
 
 use super::{ErrorWord, Problem};
 
@@ -158,6 +160,32 @@ impl From<MarkupError> for Problem {
 impl From<AlternativeError> for Problem {
     fn from(error: AlternativeError) -> Self {
         Self::body_field(error.field(), error.to_string())
+    }
+}
+
+impl From<AnswerError> for Problem {
+    fn from(error: AnswerError) -> Self {
+        Self::body_field(error.field(), error.to_string())
+    }
+}
+
+impl From<ReasonMissing> for Problem {
+    fn from(error: ReasonMissing) -> Self {
+        Self::body_field("reason", error.to_string())
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NoCompetition => ErrorWord::CompetitionNotFound.into(),
+            Refusal::NoTeam => ErrorWord::TeamNotFound.into(),
+            Refusal::NoAlternative => ErrorWord::AlternativeNotFound.into(),
+            Refusal::NoQuestion => ErrorWord::QuestionNotFound.into(),
+            Refusal::Locked(_) => ErrorWord::AnswersLocked.into(),
+            Refusal::Answer(error) => error.into(),
+            Refusal::Storage(error) => error.into(),
+        }
     }
 }
 

@@ -60,6 +60,8 @@ words! {
     AlternativeNotFound = NOT_FOUND, "alternative_not_found", "There is no such alternative of the question.";
     ComponentNotFound = NOT_FOUND, "component_not_found", "There is no such component on the slide.";
     TeamNotFound = NOT_FOUND, "team_not_found", "There is no such team in the competition.";
+    AnswerNotFound = NOT_FOUND, "answer_not_found", "The team has no answer there.";
+    ScoreNotFound = NOT_FOUND, "score_not_found", "The team has no score for this question.";
     ViewNotFound = NOT_FOUND, "view_not_found", "There is no such view.";
     MediaNotFound = NOT_FOUND, "media_not_found", "There is no such file.";
     MethodNotAllowed = METHOD_NOT_ALLOWED, "method_not_allowed", "This address does not take that method.";
@@ -71,6 +73,7 @@ words! {
     TeamNameTaken = CONFLICT, "team_name_taken", "There is a team of that name in the competition already.";
     InUse = CONFLICT, "in_use", "It is still in use.";
     CityInUse = CONFLICT, "city_in_use", "Users or competitions still belong to the city.";
+    AnswersLocked = CONFLICT, "answers_locked", "Answers are not taken now.";
     OwnAccount = CONFLICT, "own_account", "Nobody can do this to their own account.";
     LastAdmin = CONFLICT, "last_admin", "There would be no administrator left.";
     TooMany = CONFLICT, "too_many", "There are as many as there may be.";

@@ -1,9 +1,9 @@
 //! Every documented route, called by every kind of caller, against the policy table.
 
-use estrad_domain::CompetitionId;
 use estrad_domain::draft::{CompetitionDraft, SlideDraft, TeamDraft};
-use estrad_domain::policy::{Action, EditorReach, Grants, TeamReach};
+use estrad_domain::policy::{Action, AudienceReach, EditorReach, Grants, TeamReach};
 use estrad_domain::types::View;
+use estrad_domain::{CompetitionId, TeamId};
 use estrad_testkit::{TestApp, on_both_databases};
 
 /// A kind of caller, and what the table says of them for the competition "own" of the city "own".
@@ -20,7 +20,9 @@ fn draft(name: &str) -> CompetitionDraft {
         name: name.to_owned(),
         year: 2026,
         slides: vec![SlideDraft::default()],
-        teams: vec![TeamDraft { name: "Team".to_owned(), ..TeamDraft::default() }],
+        teams: ["Team", "Rival"]
+            .map(|name| TeamDraft { name: name.to_owned(), ..TeamDraft::default() })
+            .into(),
         ..CompetitionDraft::default()
     }
 }
@@ -52,7 +54,13 @@ async fn callers(app: &TestApp, own: CompetitionId) -> Vec<Caller> {
         },
         Caller {
             name: "team",
-            token: app.open_screen(own, View::Team).await,
+            token: app.open_team(own, 0).await,
+            may: |grants| grants.team != TeamReach::None,
+            on_other_competition: |_| false,
+        },
+        Caller {
+            name: "rival team",
+            token: app.open_team(own, 1).await,
             may: |grants| grants.team == TeamReach::Competition,
             on_other_competition: |_| false,
         },
@@ -65,7 +73,7 @@ async fn callers(app: &TestApp, own: CompetitionId) -> Vec<Caller> {
         Caller {
             name: "audience",
             token: app.open_screen(own, View::Audience).await,
-            may: |grants| grants.audience,
+            may: |grants| grants.audience == AudienceReach::Competition,
             on_other_competition: |_| false,
         },
         Caller {
@@ -117,8 +125,13 @@ fn guarded_routes() -> Vec<(String, String, Action)> {
 }
 
 /// The path for a competition, with parts that do not exist: nothing is changed by being allowed.
-fn fill(path: &str, competition_id: CompetitionId) -> String {
+/// The team is the one whose screen is among the callers, where it is about a team's own.
+fn fill(path: &str, action: Action, competition_id: CompetitionId) -> String {
+    const OF_THE_CALLER: TeamId = TeamId(1);
     let mut filled = path.replace("{competition_id}", &competition_id.to_string());
+    if action.grants().team == TeamReach::OwnTeam || path.contains("/teams/{team_id}/") {
+        filled = filled.replace("{team_id}", &OF_THE_CALLER.to_string());
+    }
     while let (Some(start), Some(end)) = (filled.find('{'), filled.find('}')) {
         filled.replace_range(start..=end, "999999");
     }
@@ -154,10 +167,10 @@ on_both_databases! {
                 continue;
             }
             let grants = action.grants();
-            let nobody = app.request(method, &fill(path, own)).send().await;
+            let nobody = app.request(method, &fill(path, *action, own)).send().await;
             nobody.expect_error(401, "token_missing");
             for caller in &callers {
-                let let_in = is_let_in(&app, method, &fill(path, own), &caller.token).await;
+                let let_in = is_let_in(&app, method, &fill(path, *action, own), &caller.token).await;
                 let expected = if path.contains("{competition_id}") {
                     (caller.may)(grants)
                 } else {
@@ -166,9 +179,21 @@ on_both_databases! {
                 };
                 assert_eq!(let_in, expected, "{} at {method} {path}", caller.name);
                 if path.contains("{competition_id}") {
-                    let let_in = is_let_in(&app, method, &fill(path, other), &caller.token).await;
+                    let let_in = is_let_in(&app, method, &fill(path, *action, other), &caller.token).await;
                     let expected = (caller.on_other_competition)(grants);
                     assert_eq!(let_in, expected, "{} at another's {method} {path}", caller.name);
+                }
+            }
+        }
+        app.show_scoreboard(own).await;
+        let audience = callers.iter().find(|caller| caller.name == "audience").expect("is there");
+        for (method, path, action) in &routes {
+            if path.contains("{competition_id}") {
+                let expected = action.grants().audience != AudienceReach::None;
+                for (id, expected) in [(own, expected), (other, false)] {
+                    let path = fill(path, *action, id);
+                    let let_in = is_let_in(&app, method, &path, &audience.token).await;
+                    assert_eq!(let_in, expected, "the audience at {method} {path}, with scores");
                 }
             }
         }
@@ -194,8 +219,8 @@ on_both_databases! {
         for (method, path, action) in guarded_routes() {
             if action.grants().editor == EditorReach::Readable && path.contains("{competition_id}")
             {
-                assert!(is_let_in(&app, &method, &fill(&path, own), &editor).await, "{path}");
-                assert!(!is_let_in(&app, &method, &fill(&path, other), &editor).await, "{path}");
+                assert!(is_let_in(&app, &method, &fill(&path, action, own), &editor).await, "{path}");
+                assert!(!is_let_in(&app, &method, &fill(&path, action, other), &editor).await, "{path}");
             }
         }
         let found = app.get("/api/competitions/search").bearer(&editor).send().await.expect(200);

@@ -197,6 +197,21 @@ pub fn touch(connection: &mut AnyConnection, edit: Edit) -> Result<i64> {
     }
 }
 
+/// Notes that a result of the competition changes (an answer, a score, or whether these are shown),
+/// before it does, and gives the new version of its results.
+///
+/// Like [`touch`] it says whether the competition is there, and locks it: results come one after
+/// another, and none comes for a part that is being deleted. Unlike it, it makes no edit stale.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn touch_results(connection: &mut AnyConnection, id: CompetitionId) -> Result<i64> {
+    Ok(diesel::update(competitions::table.find(id.0))
+        .set(competitions::results_version.eq(competitions::results_version + 1))
+        .returning(competitions::results_version)
+        .get_result::<i64>(connection)?)
+}
+
 /// Changes a competition, which was [touched](touch) before.
 ///
 /// # Errors

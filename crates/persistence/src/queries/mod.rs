@@ -1,6 +1,7 @@
 //! The queries of each aggregate. All of them block: run them by [`crate::Database`].
 
 pub mod alternatives;
+pub mod answers;
 pub mod cities;
 pub mod codes;
 pub mod competitions;
@@ -10,8 +11,10 @@ pub mod login_failures;
 pub mod media;
 pub mod presentations;
 pub mod questions;
+pub mod results;
 pub mod revoked_tokens;
 pub mod rich;
+pub mod scores;
 pub mod slides;
 pub mod statistics;
 pub mod teams;

@@ -3,16 +3,14 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use estrad_domain::answer::{Answer, Score};
 use estrad_domain::component::Component;
-use estrad_domain::points::Points;
 use estrad_domain::question::Alternative;
 use estrad_domain::rich::{RichCompetition, RichQuestion, RichSlide, RichTeam};
 use estrad_domain::{CompetitionId, SlideId};
 
-use super::media;
-use super::{alternatives as alternative_rows, competitions, components as component_rows};
-use super::{questions as question_rows, slides as slide_rows, teams as team_rows};
+use super::{alternatives as alternative_rows, answers as answer_rows, competitions};
+use super::{components as component_rows, media, questions as question_rows};
+use super::{scores as score_rows, slides as slide_rows, teams as team_rows};
 use crate::schema::{alternatives, answers, components, questions, scores, slides, teams};
 use crate::{AnyConnection, Result};
 
@@ -144,36 +142,22 @@ fn teams_with_results(connection: &mut AnyConnection, id: CompetitionId) -> Resu
             .inner_join(teams::table)
             .filter(teams::competition_id.eq(id.0))
             .order(answers::id)
-            .select((answers::id, answers::team_id, answers::alternative_id, answers::answer))
-            .load::<(i64, i64, i64, String)>(connection)?
+            .select(answer_rows::COLUMNS)
+            .load::<answer_rows::AnswerRow>(connection)?
             .into_iter()
-            .map(|(id, team_id, alternative_id, answer)| {
-                let answer = Answer {
-                    id: id.into(),
-                    team_id: team_id.into(),
-                    question_alternative_id: alternative_id.into(),
-                    answer,
-                };
-                Ok((team_id, answer))
-            }),
+            .map(answer_rows::answer)
+            .map(|answer| Ok((answer.team_id.0, answer))),
     )?;
     let mut scores = group(
         scores::table
             .inner_join(teams::table)
             .filter(teams::competition_id.eq(id.0))
             .order(scores::id)
-            .select((scores::id, scores::team_id, scores::question_id, scores::score_hundredths))
-            .load::<(i64, i64, i64, i64)>(connection)?
+            .select(score_rows::COLUMNS)
+            .load::<score_rows::ScoreRow>(connection)?
             .into_iter()
-            .map(|(id, team_id, question_id, hundredths)| {
-                let score = Score {
-                    id: id.into(),
-                    team_id: team_id.into(),
-                    question_id: question_id.into(),
-                    score: Points::from_hundredths(hundredths),
-                };
-                Ok((team_id, score))
-            }),
+            .map(score_rows::score)
+            .map(|score| Ok((score.team_id.0, score))),
     )?;
     Ok(team_rows::all(connection, id)?
         .into_iter()

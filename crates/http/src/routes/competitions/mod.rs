@@ -1,6 +1,7 @@
 //! `/api/competitions`: competitions as a whole, and a folder for each kind of their parts.
 
 mod alternatives;
+mod answers;
 mod codes;
 mod components;
 mod copy;
@@ -11,6 +12,7 @@ mod export;
 mod import;
 mod questions;
 mod read;
+mod scores;
 mod search;
 mod slides;
 mod teams;
@@ -32,5 +34,7 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
         .configure(alternatives::configure)
         .configure(components::configure)
         .configure(teams::configure)
+        .configure(answers::configure)
+        .configure(scores::configure)
         .configure(codes::configure);
 }

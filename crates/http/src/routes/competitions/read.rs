@@ -28,7 +28,7 @@ pub(crate) async fn read_competition(
 ) -> Result<HttpResponse, Problem> {
     let id = path.into_inner();
     let mut viewer = read.viewer();
-    read.whole(move |connection| {
+    read.with_results(move |connection| {
         let mut competition =
             rich::get(connection, id).on_missing(ErrorWord::CompetitionNotFound)?;
         if let Viewer::Audience { scoreboard_shown } = &mut viewer {

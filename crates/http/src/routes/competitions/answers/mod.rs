@@ -1,0 +1,10 @@
+//! `/api/competitions/{competition_id}/teams/{team_id}/answers`
+
+mod give;
+mod read;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(read::list_answers).service(read::read_answer).service(give::give_answer);
+}
