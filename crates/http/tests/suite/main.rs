@@ -10,5 +10,6 @@ mod headers;
 mod misc;
 mod operations;
 mod policy;
+mod results;
 mod users;
 mod versions;

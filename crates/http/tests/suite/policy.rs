@@ -114,6 +114,7 @@ fn guarded_routes() -> Vec<(String, String, Action)> {
         "get /metrics",
         "get /readyz",
         "get /static/images/{filename}",
+        "get /static/videos/{filename}",
         "post /api/auth/code",
         "post /api/auth/login",
         "post /api/auth/login/code",
