@@ -11,5 +11,6 @@ mod headers;
 mod misc;
 mod operations;
 mod policy;
+mod results;
 mod users;
 mod versions;
