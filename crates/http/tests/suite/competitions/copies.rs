@@ -6,7 +6,7 @@ use estrad_domain::types::View;
 use estrad_testkit::{TestApp, on_both_databases};
 use serde_json::{Value, json};
 
-use super::store_full;
+use super::{empty, store_full};
 
 async fn rich(app: &TestApp, token: &str, id: &Value) -> Value {
     app.get(&format!("/api/competitions/{id}")).bearer(token).send().await.expect(200)
@@ -148,8 +148,7 @@ on_both_databases! {
         let admin = app.admin().await;
         let id = store_full(&app).await;
         let (b, c) = (app.city("Stockholm").await, app.city("Falun").await);
-        let taken = super::empty("Final", 2026);
-        app.competition(taken, c).await;
+        app.competition(empty("Final", 2026), c).await;
         let copies = app
             .post(&format!("/api/competitions/{id}/copy"))
             .bearer(&admin)
