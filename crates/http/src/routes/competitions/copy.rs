@@ -7,6 +7,7 @@ use estrad_domain::competition::Competition;
 use estrad_domain::draft::CompetitionDraft;
 use estrad_domain::policy::Action;
 use estrad_domain::{CityId, CompetitionId};
+use estrad_persistence::Error as StorageError;
 use estrad_persistence::queries::{competitions, drafts, rich};
 use serde::Serialize;
 
@@ -79,7 +80,14 @@ pub(crate) async fn copy_competition(
                     city_id,
                     !one && city_id != from,
                 )?;
-                let copy = drafts::insert(connection, &draft, city_id, &mut codes, now)?;
+                let copy = drafts::insert(connection, &draft, city_id, &mut codes, now).map_err(
+                    |error| match error {
+                        StorageError::MissingReference("city_id") => {
+                            StorageError::MissingReference("city_ids")
+                        }
+                        other => other,
+                    },
+                )?;
                 copies.push(competitions::get(connection, copy)?);
             }
             Ok::<_, Problem>(copies)

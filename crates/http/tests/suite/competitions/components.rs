@@ -34,8 +34,10 @@ on_both_databases! {
         };
         let text = add(&desk, with(body(1), "text", json!("<p>Hej</p>"))).await;
         assert_eq!(text, with(place(7, 1), "text", json!("<p>Hej</p>")));
-        let image = add(&desk, with(body(2), "media_id", json!(1))).await;
-        let media = json!({"id": 1, "filename": "a.png", "type_id": 1, "upload_by_id": null});
+        let uploaded = desk.upload(20, 10).await;
+        let image = add(&desk, with(body(2), "media_id", json!(uploaded))).await;
+        let media =
+            json!({"id": uploaded, "filename": "bild.png", "type_id": 1, "upload_by_id": 1});
         assert_eq!(image, with(place(8, 2), "media", media));
         let question = add(&desk, with(body(3), "question_id", json!(1))).await;
         assert_eq!(question, with(place(9, 3), "question_id", json!(1)));
@@ -175,6 +177,16 @@ on_both_databases! {
             let body = json!({"x": 99, "question_id": id});
             desk.refused("PUT", &format!("{COMPONENTS}/5"), body, "question_id").await;
         }
+    }
+
+    async fn a_failure_of_the_storage_is_not_told_as_an_unknown_image(app: TestApp) {
+        let desk = Desk::open(&app).await;
+        let before = desk.everything().await;
+        // The images of the full competition have no size, as no uploaded one is.
+        let body = json!({"type_id": 2, "view_type_id": 1, "media_id": 1});
+        let answer = desk.send("POST", COMPONENTS, Some(body)).await;
+        answer.expect_error(500, "internal");
+        assert_eq!(desk.everything().await, before);
     }
 
     async fn a_component_is_copied_to_a_view_at_the_same_place(app: TestApp) {

@@ -148,8 +148,7 @@ on_both_databases! {
         let admin = app.admin().await;
         let id = store_full(&app).await;
         let (b, c) = (app.city("Stockholm").await, app.city("Falun").await);
-        let taken = empty("Final", 2026);
-        app.competition(taken, c).await;
+        app.competition(empty("Final", 2026), c).await;
         let copies = app
             .post(&format!("/api/competitions/{id}/copy"))
             .bearer(&admin)

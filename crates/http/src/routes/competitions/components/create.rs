@@ -6,6 +6,7 @@ use estrad_domain::component::{Component, image_size_on_slide};
 use estrad_domain::text::Html;
 use estrad_domain::types::{ComponentType, View};
 use estrad_domain::{CompetitionId, MediaId, QuestionId, SlideId};
+use estrad_persistence::Error as StorageError;
 use estrad_persistence::queries::components::{self, NewComponent, NewContent};
 use estrad_persistence::queries::media;
 
@@ -68,8 +69,11 @@ pub(crate) async fn create_component(
     edit.apply(move |connection| {
         let (natural_w, natural_h) = match content {
             NewContent::Image(id) => {
-                let (width, height) = media::image_size(connection, id)
-                    .map_err(|_| content::missing_reference("media_id"))?;
+                let (width, height) =
+                    media::image_size(connection, id).map_err(|error| match error {
+                        StorageError::NotFound => content::missing_reference("media_id"),
+                        other => other.into(),
+                    })?;
                 image_size_on_slide(width, height)
             }
             NewContent::Text(_) | NewContent::Question(_) => (1, 1),

@@ -6,6 +6,7 @@ use estrad_domain::question::{Question, QuestionShape, check_question, kind};
 use estrad_domain::text::{LongText, Title};
 use estrad_domain::types::QuestionType;
 use estrad_domain::{CompetitionId, QuestionId, SlideId};
+use estrad_persistence::Error as StorageError;
 use estrad_persistence::queries::alternatives;
 use estrad_persistence::queries::questions::{self, NewQuestion, QuestionPath};
 
@@ -73,8 +74,12 @@ pub(crate) async fn create_question(
         let parent = match parent_id {
             Some(question_id) => {
                 let path = QuestionPath { competition_id, slide_id, question_id };
-                let unknown =
-                    |_| Problem::body_field("parent_id", "There is no such question on the slide.");
+                let unknown = |error| match error {
+                    StorageError::NotFound => {
+                        Problem::body_field("parent_id", "There is no such question on the slide.")
+                    }
+                    other => other.into(),
+                };
                 Some(questions::get(connection, path).map_err(unknown)?)
             }
             None => None,
