@@ -7,6 +7,9 @@
 /// Far above every place that there is.
 const LIFT: i32 = 1_000_000;
 
+/// The last place of all, where a shift of everything that follows ends.
+pub(super) const END: i32 = LIFT - 1;
+
 /// Makes the functions for one order: of a table, within a parent column, kept in an order column.
 macro_rules! dense_order {
     ($name:ident: $table:ident ($parent:ident) by $order:ident) => {
@@ -14,7 +17,7 @@ macro_rules! dense_order {
             use diesel::prelude::*;
             use estrad_domain::order::Move;
 
-            use super::LIFT;
+            use super::{END, LIFT};
             use crate::schema::$table::dsl;
             use crate::{AnyConnection, Result};
 
@@ -36,26 +39,18 @@ macro_rules! dense_order {
                 Ok(())
             }
 
-            /// Makes room at a place.
-            #[allow(dead_code, reason = "not every order is inserted into")]
-            pub(in crate::queries) fn open_gap(
-                connection: &mut AnyConnection,
-                parent: i64,
-                place: i32,
-            ) -> Result<()> {
-                shift(connection, parent, place, LIFT - 1, 1)
-            }
-
             /// Closes the gap that a deleted row left.
             pub(in crate::queries) fn close_gap(
                 connection: &mut AnyConnection,
                 parent: i64,
                 place: i32,
             ) -> Result<()> {
-                shift(connection, parent, place + 1, LIFT - 1, -1)
+                shift(connection, parent, place + 1, END, -1)
             }
 
-            fn shift(
+            /// Moves the rows at the places `from` to `to` by so many places, where there has to
+            /// be room for them.
+            pub(in crate::queries) fn shift(
                 connection: &mut AnyConnection,
                 parent: i64,
                 from: i32,

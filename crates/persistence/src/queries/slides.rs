@@ -142,7 +142,7 @@ pub fn copy(
     count_with_room(connection, competition_id)?;
     let original = rich::slide(connection, competition_id, id)?;
     let place = original.slide.order + 1;
-    order::slides::open_gap(connection, competition_id.0, place)?;
+    order::slides::shift(connection, competition_id.0, place, order::END, 1)?;
     let draft = SlideDraft::from(&original);
     let copy = drafts::insert_slide(connection, competition_id, place, &draft)?.id;
     get(connection, competition_id, copy.into())
