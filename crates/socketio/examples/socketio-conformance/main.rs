@@ -38,7 +38,7 @@ struct Flags {
     #[arg(long)]
     token: Option<String>,
     /// Origins of the pages that may connect; all if there is none.
-    #[arg(long)]
+    #[arg(long, num_args = 1..)]
     allowed_origin: Vec<String>,
 }
 

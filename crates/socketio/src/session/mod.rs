@@ -1,11 +1,4 @@
 //! One session, from handshake to end, whatever transport it is on.
-//!
-//! A transport gives it what arrived and the time, and afterwards asks for three things until there
-//! are none: events ([`Session::next_event`]), what to send ([`Session::poll_take`],
-//! [`Session::websocket_next`]) and when to come back at the latest ([`Session::deadline`]).
-//!
-//! Packets are read when their event is asked for, so the application decides about a CONNECT before
-//! the packets behind it are looked at, and whoever does not ask stops the client's stream.
 
 mod engine;
 mod event;

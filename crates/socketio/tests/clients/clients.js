@@ -8,6 +8,7 @@ const clients = {
   "4.8.1": require("socket.io-client").io,
   "4.0.1": require("socket.io-client-v4.0").io,
   "2.5.0": require("socket.io-client-v2"),
+  "1.7.4": require("socket.io-client-v1"),
 };
 const ways = {
   polling: { transports: ["polling"] },
@@ -58,7 +59,7 @@ const cases = {
     socket.close();
   },
   async "auth arrives"({ io, way, version }) {
-    if (version === "2.5.0") return "skipped";
+    if ("21".includes(version[0])) return "skipped";
     const { socket, auth } = await open(io, way, { auth: { token: "123" } });
     assert.deepEqual(auth, { token: "123" });
     socket.close();
@@ -67,7 +68,7 @@ const cases = {
     const { socket } = await open(io, way, {}, "/custom");
     assert.deepEqual(await ask(socket, "message-with-ack", 1), [1]);
     const unknown = io(url + "/random", { ...ways[way], forceNew: true, reconnection: false });
-    const old = version === "2.5.0";
+    const old = "21".includes(version[0]);
     const [error] = await once(unknown, old ? "error" : "connect_error");
     assert.equal(old ? error : error.message, "Invalid namespace");
     unknown.close();
