@@ -58,6 +58,6 @@ pub use config::{Config, JsonLimits};
 pub use engineioxide_core::Str;
 pub use packet::{AckId, Args};
 pub use reason::CloseReason;
-pub use request::{ProtocolVersion, Query, RequestError, Sid, Target, TransportType};
+pub use request::{Dialect, ProtocolVersion, Query, RequestError, Sid, Target, TransportType};
 pub use session::{Event, Output, PollAnswer, SendError, Session, Ticket};
 pub use wire::{Frame, Prepared};

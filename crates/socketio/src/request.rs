@@ -11,17 +11,31 @@ pub struct Query {
     pub target: Target,
     /// The transport that it uses.
     pub transport: TransportType,
-    /// The client of Engine.IO 3 that can't take binary answers (`b64=1`).
-    pub base64: bool,
 }
 
 /// Whether a request opens a session or belongs to one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Target {
     /// A handshake.
-    New(ProtocolVersion),
+    New(Dialect),
     /// A session that should exist.
     Session(Sid),
+}
+
+/// What a client speaks, as its handshake says.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Dialect {
+    /// The version of Engine.IO.
+    pub protocol: ProtocolVersion,
+    /// With Engine.IO 3: the client takes no binary bodies and messages (`b64=1`). It says so in its
+    /// handshake only.
+    pub base64: bool,
+}
+
+impl From<ProtocolVersion> for Dialect {
+    fn from(protocol: ProtocolVersion) -> Self {
+        Self { protocol, base64: false }
+    }
 }
 
 impl Query {
@@ -44,13 +58,14 @@ impl Query {
             Some(sid) => Target::Session(
                 sid.parse().map_err(|_| RequestError::InvalidSession(excerpt(sid)))?,
             ),
-            None => Target::New(
-                get("EIO")
-                    .and_then(|version| version.parse().ok())
-                    .ok_or(RequestError::UnsupportedProtocol)?,
-            ),
+            None => {
+                let protocol = get("EIO").and_then(|version| version.parse().ok());
+                let protocol = protocol.ok_or(RequestError::UnsupportedProtocol)?;
+                let base64 = get("b64").is_some_and(|value| value != "0");
+                Target::New(Dialect { protocol, base64 })
+            }
         };
-        Ok(Self { target, transport, base64: get("b64").is_some_and(|value| value != "0") })
+        Ok(Self { target, transport })
     }
 }
 
@@ -122,7 +137,7 @@ mod tests {
     fn handshakes_of_both_protocols() {
         for (version, protocol) in [("4", ProtocolVersion::V4), ("3", ProtocolVersion::V3)] {
             let query = Query::parse(&format!("EIO={version}&transport=polling&t=x")).unwrap();
-            assert_eq!(query.target, Target::New(protocol));
+            assert_eq!(query.target, Target::New(protocol.into()));
             assert_eq!(query.transport, TransportType::Polling);
         }
     }

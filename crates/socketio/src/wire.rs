@@ -55,12 +55,15 @@ impl Wire {
             }
     }
 
-    /// The websocket message that carries it.
-    pub(crate) fn frame(&self, protocol: ProtocolVersion) -> Frame {
+    /// The websocket message that carries it; `base64` for Engine.IO 3 clients that take text only.
+    pub(crate) fn frame(&self, protocol: ProtocolVersion, base64: bool) -> Frame {
         match (self, protocol) {
             (Self::Text(text), _) => Frame::Text(text.clone()),
             (Self::Binary(attachment), ProtocolVersion::V4) => {
                 Frame::Binary(attachment.0.raw.clone())
+            }
+            (Self::Binary(attachment), ProtocolVersion::V3) if base64 => {
+                Frame::Text(format!("b4{}", attachment.base64()).into())
             }
             (Self::Binary(attachment), ProtocolVersion::V3) => Frame::Binary(attachment.typed()),
         }
@@ -149,7 +152,7 @@ mod tests {
         let prepared = Prepared::event("/", "e", &args).unwrap();
         let clone = prepared.clone();
         let ends = |prepared: &Prepared| {
-            let frames = |protocol| prepared.packets()[1].frame(protocol);
+            let frames = |protocol| prepared.packets()[1].frame(protocol, false);
             (frames(ProtocolVersion::V3), frames(ProtocolVersion::V4))
         };
         assert_eq!(

@@ -20,7 +20,7 @@ use crate::heartbeat::{Beat, Heartbeat};
 use crate::outbox::Outbox;
 use crate::packet::Assembler;
 use crate::reason::CloseReason;
-use crate::request::{ProtocolVersion, Sid, TransportType};
+use crate::request::{Dialect, ProtocolVersion, Sid, TransportType};
 use crate::wire::Wire;
 
 pub use event::Event;
@@ -40,6 +40,7 @@ pub struct Ticket(u64);
 pub struct Session {
     config: Arc<Config>,
     protocol: ProtocolVersion,
+    base64: bool,
     sid: Sid,
     state: State,
     link: Link,
@@ -87,13 +88,13 @@ impl Session {
     /// A session that begins with polling, and the answer to its handshake.
     pub fn polling(
         config: Arc<Config>,
-        protocol: ProtocolVersion,
+        dialect: impl Into<Dialect>,
         sid: Sid,
         now: Instant,
     ) -> (Self, PollAnswer) {
-        let session = Self::new(config, protocol, sid, Link::Polling { probe: None }, now);
+        let session = Self::new(config, dialect.into(), sid, Link::Polling { probe: None }, now);
         let open = session.open_packet(TransportType::Polling);
-        let answer = PollAnswer::single(protocol, &open);
+        let answer = PollAnswer::single(session.protocol, &open);
         (session, answer)
     }
 
@@ -101,26 +102,22 @@ impl Session {
     /// that [`Session::websocket_next`] gives.
     pub fn websocket(
         config: Arc<Config>,
-        protocol: ProtocolVersion,
+        dialect: impl Into<Dialect>,
         sid: Sid,
         now: Instant,
     ) -> (Self, Ticket) {
         let ticket = Ticket(0);
-        let mut session = Self::new(config, protocol, sid, Link::Websocket(ticket), now);
+        let mut session = Self::new(config, dialect.into(), sid, Link::Websocket(ticket), now);
         let open = session.open_packet(TransportType::Websocket);
         session.send_control(open);
         (session, ticket)
     }
 
-    fn new(
-        config: Arc<Config>,
-        protocol: ProtocolVersion,
-        sid: Sid,
-        link: Link,
-        now: Instant,
-    ) -> Self {
+    fn new(config: Arc<Config>, dialect: Dialect, sid: Sid, link: Link, now: Instant) -> Self {
+        let Dialect { protocol, base64 } = dialect;
         let mut session = Self {
             protocol,
+            base64,
             sid,
             state: State::Open,
             link,

@@ -34,18 +34,17 @@ impl PollAnswer {
 #[derive(Debug)]
 pub(super) struct Poll {
     ticket: Ticket,
-    base64: bool,
     /// Set where the answer does not depend on what comes next.
     answer: Option<PollAnswer>,
 }
 
 impl Session {
-    /// A GET has come. `base64`: an Engine.IO 3 client that can't take binary bodies.
+    /// A GET has come.
     ///
     /// # Errors
     /// If the session is over or not on polling. If another GET is under way: both are refused (the
     /// other with a `close` packet) and the session ends.
-    pub fn poll_start(&mut self, base64: bool, now: Instant) -> Result<Ticket, RequestError> {
+    pub fn poll_start(&mut self, now: Instant) -> Result<Ticket, RequestError> {
         self.polling_allowed(now)?;
         if let Some(first) = &mut self.poll {
             first.answer = Some(PollAnswer::single(self.protocol, &control(Packet::Close)));
@@ -53,7 +52,7 @@ impl Session {
             return Err(RequestError::Overlap);
         }
         let ticket = self.ticket();
-        self.poll = Some(Poll { ticket, base64, answer: None });
+        self.poll = Some(Poll { ticket, answer: None });
         Ok(ticket)
     }
 
@@ -61,9 +60,8 @@ impl Session {
     /// answered, or that the session does not know, is over: ask no further.
     pub fn poll_take(&mut self, ticket: Ticket) -> Option<PollAnswer> {
         let poll = self.poll.as_mut().filter(|poll| poll.ticket == ticket)?;
-        let base64 = poll.base64;
         let decided = poll.answer.take();
-        let answer = decided.or_else(|| self.poll_answer(base64))?;
+        let answer = decided.or_else(|| self.poll_answer())?;
         self.poll = None;
         Some(answer)
     }
@@ -73,7 +71,7 @@ impl Session {
         self.poll = self.poll.take().filter(|poll| poll.ticket != ticket);
     }
 
-    fn poll_answer(&mut self, base64: bool) -> Option<PollAnswer> {
+    fn poll_answer(&mut self) -> Option<PollAnswer> {
         let single = |packet| Some(PollAnswer::single(self.protocol, &control(packet)));
         if self.closed().is_some() {
             return single(Packet::Close);
@@ -90,7 +88,7 @@ impl Session {
             return None;
         }
         let (packets, bytes) = (self.config.max_packets_out, self.config.max_payload);
-        let (encoding, body) = self.outbox.body(self.protocol, base64, packets, bytes);
+        let (encoding, body) = self.outbox.body(self.protocol, self.base64, packets, bytes);
         if matches!(self.state, State::Closing { .. }) && self.outbox.is_empty() {
             self.finish(CloseReason::ServerClose);
         }

@@ -99,7 +99,7 @@ impl Session {
             _ => return Output::Close(self.closed().unwrap_or(CloseReason::TransportError)),
         }
         if let Some(wire) = self.outbox.pop() {
-            return Output::Send(wire.frame(self.protocol));
+            return Output::Send(wire.frame(self.protocol, self.base64));
         }
         if matches!(self.state, State::Closing { .. }) {
             self.finish(CloseReason::ServerClose);

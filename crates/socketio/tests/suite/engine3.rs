@@ -2,9 +2,12 @@
 
 use bytes::Bytes;
 use estrad_socketio::payload::Encoding;
-use estrad_socketio::{CloseReason, Event, Frame, ProtocolVersion};
+use estrad_socketio::{CloseReason, Dialect, Event, Frame, ProtocolVersion};
 
 use crate::support::{Client, config, text};
+
+/// A client that asked for base64.
+const TEXT_ONLY: Dialect = Dialect { protocol: ProtocolVersion::V3, base64: true };
 
 const HOLE: &str = r#"{"_placeholder":true,"num":0}"#;
 
@@ -41,17 +44,19 @@ fn polling_frames_have_lengths() {
 fn binary_in_both_encodings() {
     let event = format!(r#"451-["message",{HOLE}]"#);
     let back = format!(r#"451-["message-back",{HOLE}]"#);
-    let (mut client, _) = Client::polling(config(), ProtocolVersion::V3);
+    let (mut client, _) = Client::polling(config(), TEXT_ONLY);
     client.poll().unwrap();
     client.post(format!("{}:{event}10:b4AQIDBA==", event.len())).unwrap();
     assert_eq!(client.poll().unwrap(), format!("{}:{back}10:b4AQIDBA==", back.len()));
 
+    let (mut client, _) = Client::polling(config(), ProtocolVersion::V3);
+    client.poll().unwrap();
     let mut body = vec![0, 4, 5, 255];
     assert_eq!(event.len(), 45);
     body.extend(event.bytes());
     body.extend([1, 5, 255, 4, 1, 2, 3, 4]);
     client.post_as(Encoding::Binary, body).unwrap();
-    let poll = client.session.poll_start(false, client.now).unwrap();
+    let poll = client.session.poll_start(client.now).unwrap();
     let answer = client.session.poll_take(poll).unwrap();
     assert_eq!(answer.encoding, Encoding::Binary);
     assert!(answer.body.ends_with(&[1, 5, 255, 4, 1, 2, 3, 4]));
@@ -65,6 +70,12 @@ fn binary_frames_begin_with_their_type() {
     client.binary(&[4, 1, 2]);
     let back = text(&format!(r#"451-["message-back",{HOLE}]"#));
     assert_eq!(client.frames(), [back, Frame::Binary(Bytes::from_static(&[4, 1, 2]))]);
+    let mut client = Client::websocket(config(), TEXT_ONLY);
+    client.frames();
+    client.text(&format!(r#"451-["message",{HOLE}]"#));
+    client.text("b4AQI=");
+    let back = text(&format!(r#"451-["message-back",{HOLE}]"#));
+    assert_eq!(client.frames(), [back, text("b4AQI=")]);
     for wrong in [&[][..], &[2, 1]] {
         let mut client = Client::websocket(config(), ProtocolVersion::V3);
         client.text(&format!(r#"451-["message",{HOLE}]"#));

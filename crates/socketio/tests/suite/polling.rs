@@ -75,7 +75,7 @@ fn of_a_post_with_a_bad_packet_nothing_counts() {
 #[test]
 fn a_second_poll_ends_the_session() {
     let mut client = open();
-    let first = client.session.poll_start(false, client.now).unwrap();
+    let first = client.session.poll_start(client.now).unwrap();
     assert_eq!(client.answer(first), None);
     assert_eq!(client.poll(), Err(RequestError::Overlap));
     assert_eq!(client.answer(first).unwrap(), "1");
@@ -97,7 +97,7 @@ fn goodbye_is_answered_with_noop_and_counts_what_came_before() {
     let mut client = open();
     client.post("40").unwrap();
     client.poll().unwrap();
-    let waiting = client.session.poll_start(false, client.now).unwrap();
+    let waiting = client.session.poll_start(client.now).unwrap();
     client.events.clear();
     client.post("42[\"last\"]\u{1e}1").unwrap();
     assert_eq!(client.answer(waiting).unwrap(), "6");
@@ -135,7 +135,7 @@ fn bodies_beyond_the_limit_are_refused() {
 #[test]
 fn an_abandoned_poll_loses_nothing() {
     let mut client = open();
-    let waiting = client.session.poll_start(false, client.now).unwrap();
+    let waiting = client.session.poll_start(client.now).unwrap();
     client.session.poll_abandon(waiting);
     client.post("40").unwrap();
     assert_eq!(client.poll().unwrap(), r#"40{"sid":"id"}"#);

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use estrad_socketio::payload::{self, Encoding};
-use estrad_socketio::{Event, Frame, ProtocolVersion};
+use estrad_socketio::{Dialect, Event, Frame, ProtocolVersion};
 use proptest::prelude::*;
 
 use crate::codec::args;
@@ -82,13 +82,13 @@ proptest! {
             match step {
                 Step::Post(encoding, body) => drop(client.post_as(encoding, body)),
                 Step::Poll => {
-                    if let Ok(ticket) = client.session.poll_start(false, client.now) {
+                    if let Ok(ticket) = client.session.poll_start(client.now) {
                         let answer = client.session.poll_take(ticket);
                         prop_assert!(answer.is_none_or(|answer| !answer.body.is_empty()));
                         client.session.poll_abandon(ticket);
                     }
                 }
-                Step::KeepPolling => drop(client.session.poll_start(true, client.now)),
+                Step::KeepPolling => drop(client.session.poll_start(client.now)),
                 Step::OpenSocket => sockets.extend(client.session.websocket_open(client.now)),
                 Step::Text(at, text) => {
                     if let Some(socket) = sockets.get(at) {
@@ -143,14 +143,14 @@ proptest! {
     fn whatever_is_sent_comes_back_on_any_transport(
         protocol in protocol(), base64 in any::<bool>(), args in args(),
     ) {
-        let (mut client, _) = Client::polling(config(), protocol);
+        let (mut client, _) = Client::polling(config(), Dialect { protocol, base64 });
         if protocol == ProtocolVersion::V4 {
             client.post("40").unwrap();
         }
         client.poll().unwrap();
         let event = estrad_socketio::Prepared::event("/", "message", &args).unwrap();
         client.session.emit(&event).unwrap();
-        let poll = client.session.poll_start(base64, client.now).unwrap();
+        let poll = client.session.poll_start(client.now).unwrap();
         let sent = client.session.poll_take(poll).unwrap();
         client.events.clear();
         client.post_as(sent.encoding, sent.body).unwrap();

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use estrad_socketio::payload::Encoding;
 use estrad_socketio::{
-    Args, CloseReason, Config, Event, Frame, Output, Prepared, ProtocolVersion, RequestError,
-    Session, Sid, Ticket,
+    Args, CloseReason, Config, Dialect, Event, Frame, Output, Prepared, ProtocolVersion,
+    RequestError, Session, Sid, Ticket,
 };
 use serde_json::Value;
 
@@ -31,17 +31,17 @@ pub(crate) fn config() -> Config {
 }
 
 impl Client {
-    pub(crate) fn polling(config: Config, protocol: ProtocolVersion) -> (Self, String) {
+    pub(crate) fn polling(config: Config, dialect: impl Into<Dialect>) -> (Self, String) {
         let now = Instant::now();
-        let (session, answer) = Session::polling(Arc::new(config), protocol, Sid::new(), now);
+        let (session, answer) = Session::polling(Arc::new(config), dialect, Sid::new(), now);
         let mut client = Self { session, now, events: Vec::new(), socket: None };
         client.run();
         (client, String::from_utf8(answer.body.into()).unwrap())
     }
 
-    pub(crate) fn websocket(config: Config, protocol: ProtocolVersion) -> Self {
+    pub(crate) fn websocket(config: Config, dialect: impl Into<Dialect>) -> Self {
         let now = Instant::now();
-        let (session, ticket) = Session::websocket(Arc::new(config), protocol, Sid::new(), now);
+        let (session, ticket) = Session::websocket(Arc::new(config), dialect, Sid::new(), now);
         let mut client = Self { session, now, events: Vec::new(), socket: Some(ticket) };
         client.run();
         client
@@ -98,7 +98,7 @@ impl Client {
 
     /// A GET that is answered at once.
     pub(crate) fn poll(&mut self) -> Result<String, RequestError> {
-        let ticket = self.session.poll_start(true, self.now)?;
+        let ticket = self.session.poll_start(self.now)?;
         let answer = self.answer(ticket).unwrap_or_else(|| "nothing".into());
         self.session.poll_abandon(ticket);
         Ok(answer)

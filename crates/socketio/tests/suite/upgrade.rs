@@ -25,7 +25,7 @@ fn close_of(client: &mut Client, socket: Ticket) -> bool {
 #[test]
 fn polls_end_and_the_websocket_takes_over() {
     let mut client = joined();
-    let waiting = client.session.poll_start(false, client.now).unwrap();
+    let waiting = client.session.poll_start(client.now).unwrap();
     let socket = probe(&mut client);
     assert_eq!(client.answer(waiting).unwrap(), "6");
     client.post("42[\"message\",1]").unwrap();
@@ -43,7 +43,7 @@ fn polls_end_and_the_websocket_takes_over() {
 fn a_poll_that_waits_is_answered_after_the_upgrade_too() {
     let mut client = joined();
     let socket = probe(&mut client);
-    let waiting = client.session.poll_start(false, client.now).unwrap();
+    let waiting = client.session.poll_start(client.now).unwrap();
     client.frame_on(socket, text("5"));
     assert_eq!(client.answer(waiting).unwrap(), "6");
 }

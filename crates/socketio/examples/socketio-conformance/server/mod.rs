@@ -80,17 +80,17 @@ async fn answer(
     let query = Query::parse(http.query_string())?;
     let upgrade = http.headers().contains_key(header::UPGRADE);
     match (query.transport, http.method().clone(), query.target) {
-        (TransportType::Websocket, Method::GET, Target::New(protocol)) if upgrade => {
-            socket::open(hub, http, payload, protocol)
+        (TransportType::Websocket, Method::GET, Target::New(dialect)) if upgrade => {
+            socket::open(hub, http, payload, dialect)
         }
         (TransportType::Websocket, Method::GET, Target::Session(sid)) if upgrade => {
             socket::upgrade(&find(hub, sid)?, http, payload)
         }
-        (TransportType::Polling, Method::GET, Target::New(protocol)) => {
-            polling::open(hub, http, protocol)
+        (TransportType::Polling, Method::GET, Target::New(dialect)) => {
+            polling::open(hub, http, dialect)
         }
         (TransportType::Polling, Method::GET, Target::Session(sid)) => {
-            Ok(polling::get(find(hub, sid)?, query.base64).await?)
+            Ok(polling::get(find(hub, sid)?).await?)
         }
         (TransportType::Polling, Method::POST, Target::Session(sid)) => {
             Ok(polling::post(find(hub, sid)?, http, payload).await?)

@@ -7,7 +7,7 @@ use actix_web::http::header;
 use actix_web::web::{Bytes, BytesMut, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use estrad_socketio::payload::Encoding;
-use estrad_socketio::{PollAnswer, ProtocolVersion, RequestError, Session, Sid, Ticket};
+use estrad_socketio::{Dialect, PollAnswer, RequestError, Session, Sid, Ticket};
 use futures_util::StreamExt;
 
 use super::hub::{Hub, Member};
@@ -20,17 +20,17 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(20);
 pub(crate) fn open(
     hub: &Arc<Hub>,
     http: &HttpRequest,
-    protocol: ProtocolVersion,
+    dialect: Dialect,
 ) -> Result<HttpResponse, Refusal> {
     let now = std::time::Instant::now();
-    let (session, answer) = Session::polling(hub.config.clone(), protocol, Sid::new(), now);
+    let (session, answer) = Session::polling(hub.config.clone(), dialect, Sid::new(), now);
     hub.admit(session, super::about(http)).handle_events();
     Ok(response(answer))
 }
 
 /// A poll: waits for something to send.
-pub(crate) async fn get(member: Arc<Member>, base64: bool) -> Result<HttpResponse, RequestError> {
-    let started = member.input(|session, now| session.poll_start(base64, now));
+pub(crate) async fn get(member: Arc<Member>) -> Result<HttpResponse, RequestError> {
+    let started = member.input(|session, now| session.poll_start(now));
     let ticket = started?;
     let _abandon = OnDrop(|| member.look(|session| session.poll_abandon(ticket)));
     let answer = member.until(|session| session.poll_take(ticket)).await;

@@ -6,9 +6,7 @@ use std::time::{Duration, Instant};
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, ProtocolError};
-use estrad_socketio::{
-    CloseReason, Frame, Output, ProtocolVersion, RequestError, Session, Sid, Ticket,
-};
+use estrad_socketio::{CloseReason, Dialect, Frame, Output, RequestError, Session, Sid, Ticket};
 
 use super::hub::{Hub, Member};
 use super::refusal::Refusal;
@@ -21,11 +19,11 @@ pub(crate) fn open(
     hub: &Arc<Hub>,
     http: &HttpRequest,
     payload: Payload,
-    protocol: ProtocolVersion,
+    dialect: Dialect,
 ) -> Result<HttpResponse, Refusal> {
     let (response, socket, stream) = actix_ws::handle(http, payload)?;
     let (session, ticket) =
-        Session::websocket(hub.config.clone(), protocol, Sid::new(), Instant::now());
+        Session::websocket(hub.config.clone(), dialect, Sid::new(), Instant::now());
     let member = hub.admit(session, super::about(http));
     member.handle_events();
     actix_web::rt::spawn(run(member, ticket, socket, bounded(stream, hub)));
