@@ -152,6 +152,16 @@ fn what_unpacks_to_more_than_there_may_be_is_not_unpacked() {
 }
 
 #[test]
+fn a_directory_of_very_many_files_is_not_even_opened() {
+    let names: Vec<String> = (0..3_000).map(|number| format!("media/{number}")).collect();
+    let files: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b"x"[..])).collect();
+    let many = zip_of(&files);
+    assert!(matches!(read_bytes(&many), Err(ReadError::TooLarge(_))));
+    // Not a zip as a whole, as its end is missing: the entries are counted before that is seen.
+    assert!(matches!(read_bytes(&many[..many.len() - 22]), Err(ReadError::TooLarge(_))));
+}
+
+#[test]
 fn what_is_no_zip_or_has_no_document_is_said_to_be_none() {
     assert!(matches!(read_bytes(b""), Err(ReadError::NotABundle(_))));
     assert!(matches!(read_bytes(b"PK\x03\x04 and so on"), Err(ReadError::NotABundle(_))));

@@ -7,8 +7,8 @@ use std::fmt;
 pub struct JwtSecret(String);
 
 impl JwtSecret {
-    /// What HMAC-SHA-256 needs for its full strength (RFC 7518, section 3.2).
-    pub const MIN_BYTES: usize = 32;
+    /// What signing keys are made of at least.
+    pub const MIN_BYTES: usize = estrad_auth::MIN_SECRET_BYTES;
 
     /// Takes a secret that is long enough.
     ///
