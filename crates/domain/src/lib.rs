@@ -19,6 +19,7 @@ pub mod order;
 pub mod page;
 pub mod points;
 pub mod policy;
+pub mod presentation;
 pub mod principal;
 pub mod question;
 pub mod rich;

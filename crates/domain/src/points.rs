@@ -1,6 +1,7 @@
 //! Points, exact to the hundredth.
 
-use serde::{Serialize, Serializer};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A number of points in hundredths, so that sums of fractions stay exact.
 ///
@@ -41,6 +42,17 @@ impl Serialize for Points {
         } else {
             serializer.serialize_f64(self.0 as f64 / 100.0)
         }
+    }
+}
+
+/// As it is serialised; what is finer than a hundredth is rounded.
+impl<'de> Deserialize<'de> for Points {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let hundredths = (f64::deserialize(deserializer)? * 100.0).round();
+        if hundredths.abs() > Self::MAX.0 as f64 {
+            return Err(D::Error::custom("too many points"));
+        }
+        Ok(Self(hundredths as i64))
     }
 }
 

@@ -179,6 +179,16 @@ actions! {
     WriteAnswers => Grants { team: TeamReach::OwnTeam, judge: true, ..EDITORS };
     /// Read a team's points.
     ReadScores => Grants { audience: AudienceReach::WhileScoreboardShown, ..RESULT_READERS };
+    /// Follow a presentation: its state, and what its clients are told.
+    WatchPresentation => Grants { admin: true, editor: EditorReach::Readable, ..SCREENS };
+    /// Search presentations.
+    SearchPresentations => READERS;
+    /// Start, step through and end a presentation.
+    RunPresentation => Grants { operator: true, ..EDITORS };
+    /// Give a team more time.
+    ReopenAnswers => Grants { judge: true, operator: true, ..EDITORS };
+    /// Read the log of a presentation.
+    ReadLog => Grants { operator: true, ..EDITORS };
     /// Give a team points.
     WriteScores => Grants { judge: true, ..EDITORS };
 }

@@ -44,6 +44,7 @@ permissions! {
     ReadMediaList, ReadMedia, AddMedia, DeleteMedia,
     SearchCompetitions, StartCompetition, ReadCompetition, CopyCompetition, ExportCompetition,
     EditCompetition, ReadParts, ReadCodes, ReadAnswers, WriteAnswers, ReadScores, WriteScores,
+    WatchPresentation, SearchPresentations, RunPresentation, ReopenAnswers, ReadLog,
 }
 
 /// A caller with a good token whom the policy table allows the action, on the competition of the
@@ -128,7 +129,7 @@ impl<P: Permission> FromRequest for Access<P> {
                 let active =
                     app.database.read(move |connection| presentations::active(connection, id));
                 target.scoreboard_shown =
-                    active.await?.is_some_and(|active| active.scoreboard_shown);
+                    active.await?.is_some_and(|active| active.state.show_scoreboard);
             }
             require(settings, &caller.principal, P::ACTION, target)?;
             Ok(Self { caller, head, settings, _permission: PhantomData })

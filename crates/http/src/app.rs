@@ -9,6 +9,7 @@ use estrad_domain::policy;
 use estrad_exchange::Exchange;
 use estrad_media::Library;
 use estrad_persistence::Database;
+use estrad_realtime::Live;
 use ipnet::IpNet;
 
 use crate::metrics::Metrics;
@@ -69,6 +70,7 @@ pub struct App {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) library: Library,
     pub(crate) exchange: Exchange,
+    pub(crate) live: Live,
     pub(crate) settings: Arc<Settings>,
     pub(crate) metrics: Arc<Metrics>,
 }
@@ -81,12 +83,13 @@ impl App {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
         library: Library,
+        live: Live,
         settings: Settings,
     ) -> Self {
         let metrics = Arc::new(Metrics::new(database.clone()));
         let settings = Arc::new(settings);
         let exchange =
             Exchange::new(database.clone(), library.clone(), clock.clone(), random.clone());
-        Self { database, authenticator, clock, random, library, exchange, settings, metrics }
+        Self { database, authenticator, clock, random, library, exchange, live, settings, metrics }
     }
 }

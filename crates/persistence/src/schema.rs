@@ -162,6 +162,29 @@ table! {
         scoreboard_shown -> Bool,
         started_at -> Timestamp,
         ended_at -> Nullable<Timestamp>,
+        seq -> BigInt,
+        slide_id -> Nullable<BigInt>,
+        slide_order -> Integer,
+        timer_value -> Nullable<BigInt>,
+        timer_enabled -> Bool,
+        locked_at -> Nullable<Timestamp>,
+        live_answers -> Bool,
+        reopened -> Text,
+        last_event_at -> Nullable<Timestamp>,
+        end_reason -> Nullable<Text>,
+    }
+}
+
+table! {
+    presentation_events (presentation_id, seq) {
+        presentation_id -> BigInt,
+        seq -> BigInt,
+        at -> Timestamp,
+        actor -> Text,
+        kind -> Text,
+        team_id -> Nullable<BigInt>,
+        question_id -> Nullable<BigInt>,
+        event -> Text,
     }
 }
 
@@ -200,6 +223,7 @@ allow_tables_to_appear_in_same_query!(
     competitions,
     components,
     media,
+    presentation_events,
     presentations,
     questions,
     roles,

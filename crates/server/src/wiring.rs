@@ -10,6 +10,7 @@ use estrad_exchange::Exchange;
 use estrad_http::{App, MetricsAccess};
 use estrad_media::{Library, Limits};
 use estrad_persistence::{Database, Location, OpenError, Options};
+use estrad_realtime::{Live, LocalBroker};
 
 use crate::config::{Config, DatabaseUrl, MetricsExposure};
 use crate::signing_key::SigningKey;
@@ -77,6 +78,14 @@ pub fn exchange(database: Database, library: Library) -> Exchange {
     Exchange::new(database, library, Arc::new(SystemClock), Arc::new(OsRandom))
 }
 
+/// The live part of this one server.
+fn live(config: &Config, database: Database, authenticator: Authenticator) -> Live {
+    let settings =
+        estrad_realtime::Settings { policy: (&config.policy).into(), ..Default::default() };
+    let (clock, broker) = (Arc::new(SystemClock), Arc::new(LocalBroker::default()));
+    Live::launch(database, authenticator, clock, &OsRandom, broker, settings)
+}
+
 /// What requests are served with.
 pub fn app(
     config: &Config,
@@ -84,6 +93,7 @@ pub fn app(
     authenticator: Authenticator,
     library: Library,
 ) -> App {
+    let live = live(config, database.clone(), authenticator.clone());
     let settings = estrad_http::Settings {
         body_limit: config.http.body_limit_bytes,
         bundle_limit: config.media.bundle_limit_bytes,
@@ -99,7 +109,7 @@ pub fn app(
         },
     };
     let (clock, random) = (Arc::new(SystemClock), Arc::new(OsRandom));
-    App::new(database, authenticator, clock, random, library, settings)
+    App::new(database, authenticator, clock, random, library, live, settings)
 }
 
 /// Runs something async to its end, on a runtime of its own.

@@ -10,6 +10,7 @@ use estrad_auth::{Authenticator, Limit, MIN_COST, OsRandom, Passwords, Settings,
 use estrad_http::{App, MetricsAccess, Server, ServerHandle};
 use estrad_media::{Library, Limits};
 use estrad_persistence::{Database, Location, Options};
+use estrad_realtime::{Live, LocalBroker};
 
 use crate::client::{self, Request};
 use crate::clock::ManualClock;
@@ -25,6 +26,8 @@ pub struct TestSettings {
     pub auth: Settings,
     #[expect(missing_docs, reason = "says itself")]
     pub media: Limits,
+    #[expect(missing_docs, reason = "says itself")]
+    pub live: estrad_realtime::Settings,
 }
 
 impl Default for TestSettings {
@@ -43,6 +46,7 @@ impl Default for TestSettings {
                 address_limit: Limit { attempts: 100, lock: Duration::from_secs(600) },
             },
             media: Limits::default(),
+            live: estrad_realtime::Settings::default(),
         }
     }
 }
@@ -82,12 +86,21 @@ impl TestApp {
         let media = tempfile::tempdir().expect("a temporary directory");
         let library = Library::open(database.clone(), media.path(), settings.media, clock.clone())
             .expect("a media directory");
+        let live = Live::launch(
+            database.clone(),
+            authenticator.clone(),
+            clock.clone(),
+            &OsRandom,
+            Arc::new(LocalBroker::default()),
+            settings.live,
+        );
         let app = App::new(
             database.clone(),
             authenticator,
             clock.clone(),
             Arc::new(OsRandom),
             library.clone(),
+            live,
             settings.http,
         );
         let server = Server::bind(app, ([127, 0, 0, 1], 0).into()).expect("binds");

@@ -4,13 +4,14 @@ use estrad_auth::{OsRandom, Password, code_source};
 use estrad_domain::clock::Clock as _;
 use estrad_domain::code::CompetitionCode;
 use estrad_domain::draft::CompetitionDraft;
+use estrad_domain::presentation::Actor;
 use estrad_domain::text::Name;
 use estrad_domain::types::{Role, View};
 use estrad_domain::user::Email;
 use estrad_domain::{CityId, CompetitionId, MediaId, UserId};
-use estrad_persistence::Error as StorageError;
 use estrad_persistence::queries::users::NewUser;
 use estrad_persistence::queries::{cities, codes, drafts, presentations, users};
+use estrad_persistence::{AnyConnection, Error as StorageError};
 
 use diesel::connection::SimpleConnection;
 
@@ -71,7 +72,10 @@ impl TestApp {
     /// Starts a presentation, as an operator would.
     pub async fn start_presentation(&self, competition_id: CompetitionId) {
         let now = self.clock.now();
-        let started = self.database.write(move |c| presentations::start(c, competition_id, now));
+        let start = move |c: &mut AnyConnection| {
+            presentations::start(c, competition_id, &Actor::Server, now)
+        };
+        let started = self.database.write(start);
         started.await.expect("a presentation");
     }
 

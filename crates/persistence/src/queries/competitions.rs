@@ -212,6 +212,18 @@ pub fn touch_results(connection: &mut AnyConnection, id: CompetitionId) -> Resul
         .get_result::<i64>(connection)?)
 }
 
+/// Keeps others from changing the competition, its parts or its results until the transaction ends.
+/// Whoever also locks a presentation of it does this first.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn lock(connection: &mut AnyConnection, id: CompetitionId) -> Result<()> {
+    let locked = diesel::update(competitions::table.find(id.0))
+        .set(competitions::version.eq(competitions::version))
+        .execute(connection)?;
+    if locked == 0 { Err(Error::NotFound) } else { Ok(()) }
+}
+
 /// Changes a competition, which was [touched](touch) before.
 ///
 /// # Errors

@@ -33,7 +33,7 @@ pub(crate) async fn read_competition(
             rich::get(connection, id).on_missing(ErrorWord::CompetitionNotFound)?;
         if let Viewer::Audience { scoreboard_shown } = &mut viewer {
             let active = presentations::active(connection, id)?;
-            *scoreboard_shown = active.is_some_and(|active| active.scoreboard_shown);
+            *scoreboard_shown = active.is_some_and(|active| active.state.show_scoreboard);
         }
         strip(&mut competition, viewer);
         Ok(competition)

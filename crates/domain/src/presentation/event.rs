@@ -1,0 +1,208 @@
+//! What happens in a presentation: the entries of its log.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::state::{Locked, Timer};
+use crate::clock::Timestamp;
+use crate::points::Points;
+use crate::principal::Principal;
+use crate::{AlternativeId, PresentationId, QuestionId, SlideId, TeamId, UserId};
+
+/// A slide and its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SlidePlace {
+    #[expect(missing_docs, reason = "says itself")]
+    pub slide_id: SlideId,
+    /// From 0.
+    pub slide_order: i32,
+}
+
+/// Why a presentation ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EndReason {
+    /// Somebody ended it.
+    Ended,
+    /// Nothing happened for so long that it must have been forgotten.
+    Expired,
+    /// It never was one: results that were entered at the desk, outside any presentation.
+    Desk,
+}
+
+impl EndReason {
+    /// Its word on the wire and in the database.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Ended => "ended",
+            Self::Expired => "expired",
+            Self::Desk => "desk",
+        }
+    }
+
+    /// The reason of that word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Ended, Self::Expired, Self::Desk].into_iter().find(|reason| reason.word() == word)
+    }
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the fields are those of State and of the wire")]
+pub enum Event {
+    /// It began.
+    Started { slide: Option<SlidePlace> },
+    /// The operator changed something; what is `None` stayed.
+    Synced {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        slide: Option<SlidePlace>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        timer: Option<Timer>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        show_scoreboard: Option<bool>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        live_answers: Option<bool>,
+    },
+    /// The timer ran out.
+    TimeIsUp { timer: Timer },
+    /// An editor moved or deleted slides, and the current one with them.
+    SlideMoved { slide: Option<SlidePlace>, timer: Timer },
+    /// A team was given more time on the current slide.
+    Reopened { team_id: TeamId, seconds: i64, until: i64, reason: String },
+    /// It is over.
+    Ended { reason: EndReason },
+    /// An answer was taken.
+    Answered(Answered),
+    /// An answer was not taken, as it came at the wrong time.
+    Refused(Refused),
+    /// A team was given points.
+    Scored(Scored),
+}
+
+/// An answer that was taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "says itself")]
+pub struct Answered {
+    pub team_id: TeamId,
+    pub question_id: QuestionId,
+    pub question_alternative_id: AlternativeId,
+    pub answer: String,
+    /// What it replaced.
+    pub before: Option<String>,
+    /// Why somebody else than the team gave it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// An answer that was not taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "says itself")]
+pub struct Refused {
+    pub team_id: TeamId,
+    pub question_id: QuestionId,
+    pub question_alternative_id: AlternativeId,
+    pub answer: String,
+    pub why: Locked,
+}
+
+/// Points that were given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "says itself")]
+pub struct Scored {
+    pub team_id: TeamId,
+    pub question_id: QuestionId,
+    pub score: Points,
+    /// What it replaced.
+    pub before: Option<Points>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl Event {
+    /// Its word in the log.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Started { .. } => "started",
+            Self::Synced { .. } => "synced",
+            Self::TimeIsUp { .. } => "time_is_up",
+            Self::SlideMoved { .. } => "slide_moved",
+            Self::Reopened { .. } => "reopened",
+            Self::Ended { .. } => "ended",
+            Self::Answered(_) => "answered",
+            Self::Refused(_) => "refused",
+            Self::Scored(_) => "scored",
+        }
+    }
+
+    /// The team that it is about, if about one.
+    pub fn team_id(&self) -> Option<TeamId> {
+        match self {
+            Self::Reopened { team_id, .. } => Some(*team_id),
+            Self::Answered(answered) => Some(answered.team_id),
+            Self::Refused(refused) => Some(refused.team_id),
+            Self::Scored(scored) => Some(scored.team_id),
+            _ => None,
+        }
+    }
+
+    /// The question that it is about, if about one.
+    pub fn question_id(&self) -> Option<QuestionId> {
+        match self {
+            Self::Answered(answered) => Some(answered.question_id),
+            Self::Refused(refused) => Some(refused.question_id),
+            Self::Scored(scored) => Some(scored.question_id),
+            _ => None,
+        }
+    }
+}
+
+/// Who did it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "by", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "says itself")]
+pub enum Actor {
+    /// The server by itself.
+    Server,
+    /// A user of the administration.
+    User { user_id: UserId },
+    /// A screen.
+    Screen {
+        /// The name of its view.
+        view: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        team_id: Option<TeamId>,
+        /// Tells screens apart that were opened with the same code.
+        screen: String,
+    },
+}
+
+impl Actor {
+    /// The caller with the token of that id.
+    pub fn of(principal: &Principal, jti: &str) -> Self {
+        match principal {
+            Principal::User(user) => Self::User { user_id: user.id },
+            Principal::Screen(screen) => Self::Screen {
+                view: screen.view.name().to_owned(),
+                team_id: screen.team_id,
+                screen: jti.chars().take(8).collect(),
+            },
+        }
+    }
+}
+
+/// An entry of the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogEntry {
+    #[expect(missing_docs, reason = "says itself")]
+    pub presentation_id: PresentationId,
+    /// From 1 without gaps.
+    pub seq: i64,
+    /// By the server's clock.
+    pub at: Timestamp,
+    #[expect(missing_docs, reason = "says itself")]
+    pub actor: Actor,
+    /// What happened, with its `kind`.
+    #[serde(flatten)]
+    pub event: Event,
+}

@@ -1,0 +1,13 @@
+//! One run of a competition: where it stands, what may change it, and what is told to whom.
+
+mod change;
+mod event;
+mod group;
+mod state;
+mod tell;
+
+pub use change::{Change, ChangeError, TimerChange};
+pub use event::{Actor, Answered, EndReason, Event, LogEntry, Refused, Scored, SlidePlace};
+pub use group::{Group, Presence, Recipients, Teams};
+pub use state::{Locked, Presentation, Reopening, SlideInfo, State, Timer};
+pub use tell::{Told, full_sync, tell};

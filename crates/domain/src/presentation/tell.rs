@@ -1,0 +1,149 @@
+//! Who is told what of an event: the one place that decides it, for what is sent as it happens and
+//! for what a client is sent later because it was away.
+
+use serde_json::{Map, Value, json};
+
+use super::event::{Answered, Event, LogEntry, Scored, SlidePlace};
+use super::group::{Recipients, Teams};
+use super::state::{Presentation, Timer};
+use crate::PresentationId;
+use crate::clock::Timestamp;
+
+/// A message of the wire and who may have it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Told {
+    #[expect(missing_docs, reason = "says itself")]
+    pub to: Recipients,
+    #[expect(missing_docs, reason = "says itself")]
+    pub event: &'static str,
+    /// Its data; an event of the first front-end may have none.
+    pub data: Option<Value>,
+    /// The same in the words of the first front-end, where they differ.
+    pub first_words: Option<Vec<(&'static str, Value)>>,
+}
+
+/// What an entry of the log is told as, at this moment.
+pub fn tell(entry: &LogEntry, now: Timestamp) -> Vec<Told> {
+    let head = Head { presentation_id: entry.presentation_id, seq: entry.seq, now };
+    match &entry.event {
+        Event::Started { slide } => {
+            vec![head.sync(*slide, Some(Timer::default()), Some(false), None)]
+        }
+        Event::Synced { slide, timer, show_scoreboard, live_answers } => {
+            vec![head.sync(*slide, *timer, *show_scoreboard, *live_answers)]
+        }
+        Event::TimeIsUp { timer } => vec![head.sync(None, Some(*timer), None, None)],
+        Event::SlideMoved { slide, timer } => {
+            vec![head.sync(Some(slide.unwrap_or(NO_SLIDE)), Some(*timer), None, None)]
+        }
+        Event::Reopened { team_id, seconds, until, reason } => {
+            let data = json!({"team_id": team_id, "seconds": seconds, "until": until});
+            let with_reason = json!({
+                "team_id": team_id, "seconds": seconds, "until": until, "reason": reason,
+            });
+            let team = Recipients { teams: Teams::One(*team_id), ..NOBODY };
+            vec![
+                head.told(Recipients::STAFF, "reopened", with_reason),
+                head.told(team, "reopened", data),
+            ]
+        }
+        // Old clients expect it bare; they pass over what they don't know.
+        Event::Ended { reason } => {
+            vec![head.told(Recipients::EVERYONE, "end_presentation", json!({"reason": reason}))]
+        }
+        Event::Answered(answered) => vec![head.answer(answered, entry.at)],
+        Event::Refused(_) => Vec::new(),
+        Event::Scored(scored) => head.score(scored),
+    }
+}
+
+/// Where a presentation stands, for a client that joins. `recovered` for one that asked to resume.
+pub fn full_sync(presentation: &Presentation, now: Timestamp, recovered: Option<bool>) -> Told {
+    let Presentation { id, seq, state, .. } = presentation;
+    let head = Head { presentation_id: *id, seq: *seq, now };
+    let mut told = head.sync(
+        Some(state.slide.unwrap_or(NO_SLIDE)),
+        Some(state.timer),
+        Some(state.show_scoreboard),
+        Some(state.live_answers),
+    );
+    if let (Some(recovered), Some(Value::Object(data))) = (recovered, &mut told.data) {
+        data.insert("recovered".to_owned(), recovered.into());
+    }
+    told
+}
+
+const NOBODY: Recipients =
+    Recipients { teams: Teams::None, judges: false, audience: false, operators: false };
+
+/// What is shown where there is nothing to show.
+const NO_SLIDE: SlidePlace = SlidePlace { slide_id: crate::SlideId(0), slide_order: 0 };
+
+/// What every message of a log has.
+#[derive(Clone, Copy)]
+struct Head {
+    presentation_id: PresentationId,
+    seq: i64,
+    now: Timestamp,
+}
+
+impl Head {
+    fn told(self, to: Recipients, event: &'static str, data: Value) -> Told {
+        let mut members = match data {
+            Value::Object(members) => members,
+            _ => Map::new(),
+        };
+        members.insert("seq".to_owned(), self.seq.into());
+        members.insert("presentation_id".to_owned(), self.presentation_id.0.into());
+        members.insert("server_time".to_owned(), self.now.timestamp_millis().into());
+        Told { to, event, data: Some(members.into()), first_words: None }
+    }
+
+    fn sync(
+        self,
+        slide: Option<SlidePlace>,
+        timer: Option<Timer>,
+        show_scoreboard: Option<bool>,
+        live_answers: Option<bool>,
+    ) -> Told {
+        let mut data = Map::new();
+        let mut first = Vec::new();
+        if let Some(slide) = slide {
+            data.insert("slide_order".to_owned(), slide.slide_order.into());
+            first.push(("set_slide", json!({"slide_order": slide.slide_order})));
+        }
+        if let Some(timer) = timer {
+            data.insert("timer".to_owned(), json!(timer));
+            first.push(("set_timer", json!({"timer": timer})));
+        }
+        if let Some(show) = show_scoreboard {
+            data.insert("show_scoreboard".to_owned(), show.into());
+        }
+        if let Some(live) = live_answers {
+            data.insert("live_answers".to_owned(), live.into());
+        }
+        let told = self.told(Recipients::EVERYONE, "sync", data.into());
+        Told { first_words: Some(first), ..told }
+    }
+
+    fn answer(self, answered: &Answered, at: Timestamp) -> Told {
+        let data = json!({
+            "team_id": answered.team_id,
+            "question_id": answered.question_id,
+            "question_alternative_id": answered.question_alternative_id,
+            "answer": answered.answer,
+            "at": at.timestamp_millis(),
+        });
+        self.told(Recipients::STAFF, "answer", data)
+    }
+
+    fn score(self, scored: &Scored) -> Vec<Told> {
+        let data = json!({
+            "team_id": scored.team_id,
+            "question_id": scored.question_id,
+            "score": scored.score,
+        });
+        let to = Recipients { teams: Teams::One(scored.team_id), ..Recipients::STAFF };
+        vec![self.told(to, "score", data)]
+    }
+}

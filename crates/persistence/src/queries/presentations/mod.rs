@@ -1,0 +1,82 @@
+//! Runs of a competition, and their logs.
+
+mod list;
+mod log;
+mod row;
+
+use diesel::prelude::*;
+use estrad_domain::presentation::{Presentation, SlideInfo};
+use estrad_domain::{CompetitionId, PresentationId};
+
+pub use list::{PresentationFilter, search};
+pub use log::{AdvanceError, advance, append, desk, entries, start};
+
+use crate::schema::{presentations, slides};
+use crate::{AnyConnection, Result};
+use row::{COLUMNS, PresentationRow};
+
+/// The run that is going on, if there is one.
+pub fn active(
+    connection: &mut AnyConnection,
+    competition_id: CompetitionId,
+) -> Result<Option<Presentation>> {
+    let row = presentations::table
+        .filter(presentations::competition_id.eq(competition_id.0))
+        .filter(presentations::ended_at.is_null())
+        .select(COLUMNS)
+        .first::<PresentationRow>(connection)
+        .optional()?;
+    row.map(row::presentation).transpose()
+}
+
+/// All runs that are going on.
+pub fn all_active(connection: &mut AnyConnection) -> Result<Vec<Presentation>> {
+    let rows = presentations::table
+        .filter(presentations::ended_at.is_null())
+        .order(presentations::id)
+        .select(COLUMNS)
+        .load::<PresentationRow>(connection)?;
+    rows.into_iter().map(row::presentation).collect()
+}
+
+/// The newest run of a competition, going on or not, if there ever was one.
+pub fn latest(
+    connection: &mut AnyConnection,
+    competition_id: CompetitionId,
+) -> Result<Option<Presentation>> {
+    let row = presentations::table
+        .filter(presentations::competition_id.eq(competition_id.0))
+        .order(presentations::id.desc())
+        .select(COLUMNS)
+        .first::<PresentationRow>(connection)
+        .optional()?;
+    row.map(row::presentation).transpose()
+}
+
+/// The run of that id.
+///
+/// # Errors
+/// [`crate::Error::NotFound`].
+pub fn get(connection: &mut AnyConnection, id: PresentationId) -> Result<Presentation> {
+    let row =
+        presentations::table.find(id.0).select(COLUMNS).first::<PresentationRow>(connection)?;
+    row::presentation(row)
+}
+
+/// What presentations look at of the slides, in their order.
+pub fn slides(
+    connection: &mut AnyConnection,
+    competition_id: CompetitionId,
+) -> Result<Vec<SlideInfo>> {
+    let rows = slides::table
+        .filter(slides::competition_id.eq(competition_id.0))
+        .order(slides::position)
+        .select((slides::id, slides::position, slides::timer_seconds))
+        .load::<(i64, i32, Option<i32>)>(connection)?;
+    let slide = |(id, order, think_time): (i64, i32, Option<i32>)| SlideInfo {
+        id: id.into(),
+        order,
+        think_time,
+    };
+    Ok(rows.into_iter().map(slide).collect())
+}

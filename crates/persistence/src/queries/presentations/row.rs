@@ -1,0 +1,138 @@
+//! A presentation as its row has it.
+
+use chrono::{DateTime, NaiveDateTime};
+use diesel::prelude::*;
+use estrad_domain::SlideId;
+use estrad_domain::clock::Timestamp;
+use estrad_domain::presentation::{EndReason, Presentation, SlidePlace, State, Timer};
+
+use crate::schema::presentations;
+use crate::{Error, Result};
+
+type Times = (NaiveDateTime, Option<NaiveDateTime>, Option<NaiveDateTime>, Option<String>);
+type Shown = (Option<i64>, i32, bool, bool, String);
+type Countdown = (Option<i64>, bool, Option<NaiveDateTime>);
+
+pub(super) type PresentationRow = (i64, i64, i64, Shown, Countdown, Times);
+
+type TimeColumns = (
+    presentations::started_at,
+    presentations::last_event_at,
+    presentations::ended_at,
+    presentations::end_reason,
+);
+type ShownColumns = (
+    presentations::slide_id,
+    presentations::slide_order,
+    presentations::scoreboard_shown,
+    presentations::live_answers,
+    presentations::reopened,
+);
+type CountdownColumns =
+    (presentations::timer_value, presentations::timer_enabled, presentations::locked_at);
+type Columns = (
+    presentations::id,
+    presentations::competition_id,
+    presentations::seq,
+    ShownColumns,
+    CountdownColumns,
+    TimeColumns,
+);
+
+pub(super) const COLUMNS: Columns = (
+    presentations::id,
+    presentations::competition_id,
+    presentations::seq,
+    (
+        presentations::slide_id,
+        presentations::slide_order,
+        presentations::scoreboard_shown,
+        presentations::live_answers,
+        presentations::reopened,
+    ),
+    (presentations::timer_value, presentations::timer_enabled, presentations::locked_at),
+    (
+        presentations::started_at,
+        presentations::last_event_at,
+        presentations::ended_at,
+        presentations::end_reason,
+    ),
+);
+
+pub(super) fn presentation(row: PresentationRow) -> Result<Presentation> {
+    let (id, competition_id, seq, shown, countdown, times) = row;
+    let (slide_id, slide_order, show_scoreboard, live_answers, reopened) = shown;
+    let (value, enabled, locked_at) = countdown;
+    let (started_at, last_event_at, ended_at, end_reason) = times;
+    let place = |id| SlidePlace { slide_id: SlideId(id), slide_order };
+    Ok(Presentation {
+        id: id.into(),
+        competition_id: competition_id.into(),
+        seq,
+        state: State {
+            slide: slide_id.map(place),
+            timer: Timer { value, enabled },
+            locked_at: locked_at.map(time),
+            show_scoreboard,
+            live_answers,
+            reopened: json(&reopened)?,
+        },
+        started_at: time(started_at),
+        last_event_at: time(last_event_at.unwrap_or(started_at)),
+        ended: ended_at.map(time).zip(end_reason.map_or(Ok(EndReason::Ended), reason).ok()),
+    })
+}
+
+/// The columns that follow the state.
+#[derive(AsChangeset)]
+#[diesel(table_name = presentations, treat_none_as_null = true)]
+pub(super) struct StateRow {
+    seq: i64,
+    slide_id: Option<i64>,
+    slide_order: i32,
+    scoreboard_shown: bool,
+    live_answers: bool,
+    reopened: String,
+    timer_value: Option<i64>,
+    timer_enabled: bool,
+    locked_at: Option<NaiveDateTime>,
+    last_event_at: Option<NaiveDateTime>,
+    ended_at: Option<NaiveDateTime>,
+    end_reason: Option<String>,
+}
+
+impl StateRow {
+    pub(super) fn of(presentation: &Presentation) -> Result<Self> {
+        let state = &presentation.state;
+        Ok(Self {
+            seq: presentation.seq,
+            slide_id: state.slide.map(|slide| slide.slide_id.0),
+            slide_order: state.slide_order(),
+            scoreboard_shown: state.show_scoreboard,
+            live_answers: state.live_answers,
+            reopened: to_json(&state.reopened)?,
+            timer_value: state.timer.value,
+            timer_enabled: state.timer.enabled,
+            locked_at: state.locked_at.map(|at| at.naive_utc()),
+            last_event_at: Some(presentation.last_event_at.naive_utc()),
+            ended_at: presentation.ended.map(|(at, _)| at.naive_utc()),
+            end_reason: presentation.ended.map(|(_, reason)| reason.word().to_owned()),
+        })
+    }
+}
+
+pub(super) fn time(naive: NaiveDateTime) -> Timestamp {
+    DateTime::from_naive_utc_and_offset(naive, chrono::Utc)
+}
+
+pub(super) fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(|error| Error::UnknownValue(error.to_string()))
+}
+
+pub(super) fn to_json<T: serde::Serialize>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| Error::UnknownValue(error.to_string()))
+}
+
+fn reason(word: String) -> Result<EndReason> {
+    EndReason::from_word(&word).ok_or(Error::UnknownValue(word))
+}

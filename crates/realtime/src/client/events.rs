@@ -1,0 +1,198 @@
+//! What a client may ask for, by the event's name.
+
+use estrad_domain::policy::{Action, Target};
+use estrad_domain::presentation::Change;
+use estrad_domain::{CompetitionId, PresentationId, TeamId};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Client, Resume};
+use crate::presenting::Reopen;
+use crate::{EventError, LiveError};
+
+impl Client {
+    /// Does what the event asks for, and gives the data of its acknowledgement.
+    ///
+    /// # Errors
+    /// [`EventError`], for the event `error` and the negative acknowledgement.
+    pub async fn event(&mut self, name: &str, data: Option<Value>) -> Result<Value, EventError> {
+        let data = data.unwrap_or(Value::Null);
+        Ok(self.handle(name, data).await?)
+    }
+
+    async fn handle(&mut self, name: &str, data: Value) -> Result<Value, LiveError> {
+        // Logging out and ending leave the front-end at the same moment; either may be first.
+        if name != "end_presentation" {
+            self.recheck().await?;
+        }
+        match name {
+            "sync" => self.sync(None, Change::parse(&data)?).await,
+            "end_presentation" => self.end(data).await,
+            "reopen" => self.reopen(data).await,
+            "time" => self.time(&data),
+            "join" => self.rejoin(data).await,
+            "start_presentation" => self.start_presentation(data).await,
+            "join_presentation" => self.join_presentation(data).await,
+            "set_slide" | "set_timer" => self.set(name, data).await,
+            _ => Err(LiveError::UnknownEvent),
+        }
+    }
+
+    async fn sync(
+        &mut self,
+        named: Option<CompetitionId>,
+        change: Change,
+    ) -> Result<Value, LiveError> {
+        let (competition_id, target) = self.about(named)?;
+        let actor = self.require(Action::RunPresentation, target).await?;
+        let presentation = self.live.sync(competition_id, actor, change).await?;
+        Ok(json!({"ok": true, "seq": presentation.seq, "presentation_id": presentation.id}))
+    }
+
+    async fn end(&mut self, data: Value) -> Result<Value, LiveError> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct End {
+            competition_id: Option<CompetitionId>,
+        }
+        // The front-end in use sends nothing, and others an empty object.
+        let named = match data {
+            Value::Null => None,
+            data => parse::<End>(data)?.competition_id,
+        };
+        let (competition_id, target) = self.about(named)?;
+        let actor = self.require(Action::RunPresentation, target).await?;
+        let presentation = self.live.end(competition_id, actor).await?;
+        Ok(json!({"ok": true, "seq": presentation.seq, "presentation_id": presentation.id}))
+    }
+
+    async fn reopen(&mut self, data: Value) -> Result<Value, LiveError> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Asked {
+            team_id: TeamId,
+            seconds: i64,
+            reason: String,
+        }
+        let Asked { team_id, seconds, reason } = parse(data)?;
+        let (competition_id, target) = self.about(None)?;
+        let actor = self.require(Action::ReopenAnswers, target).await?;
+        let reopen = Reopen { team_id, seconds, reason };
+        let presentation = self.live.reopen(competition_id, actor, reopen).await?;
+        Ok(json!({"ok": true, "seq": presentation.seq, "presentation_id": presentation.id}))
+    }
+
+    /// For the offset of the client's clock: `t0` comes back as it is.
+    fn time(&self, data: &Value) -> Result<Value, LiveError> {
+        let t0 = data.get("t0").cloned().unwrap_or(Value::Null);
+        if t0.is_null() || t0.is_number() {
+            Ok(json!({"ok": true, "t0": t0, "server_time": self.live.now().timestamp_millis()}))
+        } else {
+            Err(LiveError::field("t0", "Must be a number."))
+        }
+    }
+
+    /// Joins once there is something to join, or resumes.
+    async fn rejoin(&mut self, data: Value) -> Result<Value, LiveError> {
+        #[derive(Deserialize, Default)]
+        #[serde(deny_unknown_fields)]
+        struct Join {
+            competition_id: Option<CompetitionId>,
+            presentation_id: Option<PresentationId>,
+            since: Option<i64>,
+        }
+        let join = if data.is_null() { Join::default() } else { parse::<Join>(data)? };
+        let (competition_id, target) = self.about(join.competition_id)?;
+        self.require(Action::WatchPresentation, target).await?;
+        let resume = join.presentation_id.zip(join.since);
+        let resume = resume.map(|(presentation_id, since)| Resume { presentation_id, since });
+        self.join_competition(competition_id, resume).await?;
+        Ok(self.joined())
+    }
+
+    async fn start_presentation(&mut self, data: Value) -> Result<Value, LiveError> {
+        let named = parse::<Named>(data)?.competition_id;
+        self.use_first_words();
+        let (competition_id, target) = self.about(Some(named))?;
+        let actor = self.require(Action::RunPresentation, target).await?;
+        self.live.start(competition_id, actor).await?;
+        self.join_competition(competition_id, None).await?;
+        Ok(self.joined())
+    }
+
+    /// With the code of the client's own screen or, for a user of the administration, as the screen
+    /// of that code.
+    async fn join_presentation(&mut self, data: Value) -> Result<Value, LiveError> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Join {
+            code: String,
+        }
+        let code = parse::<Join>(data)?.code;
+        let principal = &self.signed_in()?.caller.principal;
+        match principal {
+            estrad_domain::principal::Principal::Screen(screen) => {
+                if !screen.code.as_str().eq_ignore_ascii_case(&code) {
+                    return Err(LiveError::NotAllowed);
+                }
+            }
+            estrad_domain::principal::Principal::User(_) => {
+                let login = self.live.authenticator().log_in_with_code(&code, self.address).await?;
+                self.authenticate(&login.token).await.map_err(LiveError::Token)?;
+            }
+        }
+        self.use_first_words();
+        let (competition_id, _) = self.about(None)?;
+        self.join_competition(competition_id, None).await?;
+        Ok(self.joined())
+    }
+
+    /// The words of the first front-end for `sync`.
+    async fn set(&mut self, name: &str, mut data: Value) -> Result<Value, LiveError> {
+        let named = data.as_object_mut().and_then(|members| members.remove("competition_id"));
+        let named = named.map(|id| {
+            id.as_i64()
+                .map(CompetitionId)
+                .ok_or_else(|| LiveError::field("competition_id", "Must be a whole number."))
+        });
+        let change = Change::parse(&data)?;
+        let only = match name {
+            "set_slide" => Change { slide_order: change.slide_order, ..Change::default() },
+            _ => Change { timer: change.timer, ..Change::default() },
+        };
+        if only != change {
+            return Err(LiveError::field("data", "Only what the event is about can be set."));
+        }
+        self.use_first_words();
+        self.sync(named.transpose()?, change).await
+    }
+
+    /// The competition that it is about, and the same for the policy table.
+    fn about(&self, named: Option<CompetitionId>) -> Result<(CompetitionId, Target), LiveError> {
+        let competition_id = self.competition(named)?;
+        let target = Target { competition_id: Some(competition_id), ..Target::default() };
+        Ok((competition_id, target))
+    }
+
+    fn joined(&self) -> Value {
+        let joined = self.signed_in.as_ref().and_then(|s| s.connection.presentation_id());
+        json!({"ok": true, "presentation_id": joined})
+    }
+
+    fn use_first_words(&mut self) {
+        self.first_words = true;
+        if let Some(signed_in) = &self.signed_in {
+            signed_in.connection.use_first_words();
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Named {
+    competition_id: CompetitionId,
+}
+
+fn parse<T: serde::de::DeserializeOwned>(data: Value) -> Result<T, LiveError> {
+    serde_json::from_value(data).map_err(|error| LiveError::field("data", error.to_string()))
+}

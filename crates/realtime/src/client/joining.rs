@@ -1,0 +1,177 @@
+//! Taking a seat: where the presentation stands, or what was missed of it, and from then on
+//! everything.
+
+use std::sync::Arc;
+
+use estrad_domain::policy::{self, Action, Target};
+use estrad_domain::presentation::{Event, Group, LogEntry, Presentation, Told, full_sync, tell};
+use estrad_domain::principal::Principal;
+use estrad_domain::{CompetitionId, PresentationId};
+use estrad_persistence::queries::presentations;
+use estrad_persistence::{AnyConnection, Error as StorageError};
+use serde_json::json;
+
+use super::Client;
+use crate::close::Close;
+use crate::hub::Part;
+use crate::message::Message;
+use crate::{EventError, LiveError};
+
+/// The most entries that a client is sent one by one; who missed more gets the whole state.
+const MAX_REPLAY: i64 = 1_000;
+
+/// Where a client was when it lost its connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Resume {
+    #[expect(missing_docs, reason = "says itself")]
+    pub presentation_id: PresentationId,
+    /// The `seq` of the last message that it saw.
+    pub since: i64,
+}
+
+impl Client {
+    /// Joins as who it is: an operator starts the presentation if none goes on, everybody else joins
+    /// one that does, and waits in silence if none does.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn join(&mut self, resume: Option<Resume>) -> Result<(), EventError> {
+        let Some(competition_id) = self.signed_in()?.competition_id else { return Ok(()) };
+        Ok(self.join_competition(competition_id, resume).await?)
+    }
+
+    pub(super) async fn join_competition(
+        &mut self,
+        competition_id: CompetitionId,
+        resume: Option<Resume>,
+    ) -> Result<(), LiveError> {
+        let Some(group) = self.group() else { return Err(LiveError::NotAllowed) };
+        let settings = self.live.settings().policy;
+        let target = Target { competition_id: Some(competition_id), ..Target::default() };
+        let principal = &self.signed_in()?.caller.principal;
+        let starts = principal.user().is_none()
+            && policy::allows(settings, principal, Action::RunPresentation, target);
+        let active = self.find(competition_id, starts, resume).await?;
+        if let Some(signed_in) = &mut self.signed_in {
+            signed_in.competition_id = Some(competition_id);
+        }
+        match active {
+            Some(id) => self.take_seat(id, group, resume).await,
+            None => Ok(()),
+        }
+    }
+
+    /// As what it takes part. Users of the administration are among the operators.
+    fn group(&self) -> Option<Group> {
+        match &self.signed_in.as_ref()?.caller.principal {
+            Principal::Screen(screen) => Group::of(screen),
+            Principal::User(_) => Some(Group::Operators),
+        }
+    }
+
+    /// The presentation to join: the one that goes on, or the one that the client was in, if that ended
+    /// meanwhile and none goes on.
+    async fn find(
+        &self,
+        competition_id: CompetitionId,
+        starts: bool,
+        resume: Option<Resume>,
+    ) -> Result<Option<PresentationId>, LiveError> {
+        let latest = self
+            .live
+            .database()
+            .read(move |c: &mut AnyConnection| presentations::latest(c, competition_id))
+            .await?;
+        let latest = latest.map(|latest| (latest.id, latest.is_active()));
+        let resumed = resume.map(|resume| resume.presentation_id);
+        match latest {
+            Some((id, active)) if active || resumed == Some(id) => Ok(Some(id)),
+            _ if starts => {
+                let actor = self.actor()?;
+                Ok(Some(self.live.start(competition_id, actor).await?.id))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    async fn take_seat(
+        &mut self,
+        id: PresentationId,
+        group: Group,
+        resume: Option<Resume>,
+    ) -> Result<(), LiveError> {
+        // In this order: from here on nothing is missed, and what is both in the state and on its way
+        // is passed over by its place in the log.
+        self.live.watch(id).await;
+        let first_words = self.first_words;
+        let signed_in = self.signed_in()?;
+        signed_in.connection.join(id, group, first_words);
+        let since = resume.filter(|resume| resume.presentation_id == id).map(|r| r.since);
+        let read = move |c: &mut AnyConnection| {
+            let presentation = presentations::get(c, id)?;
+            let missed = match since {
+                Some(since)
+                    if (0..=presentation.seq).contains(&since)
+                        && presentation.seq - since <= MAX_REPLAY =>
+                {
+                    Some(presentations::entries(c, id, since, MAX_REPLAY)?)
+                }
+                _ => None,
+            };
+            Ok::<_, StorageError>((presentation, missed))
+        };
+        let read = self.live.database().snapshot(read).await;
+        let (presentation, missed) = read.inspect_err(|_| signed_in.connection.leave())?;
+        let messages = self.first_messages(&presentation, missed, group, resume.is_some());
+        signed_in.connection.begin(presentation.seq, &messages);
+        if !presentation.is_active() {
+            self.subscriber.close(Close::Ended);
+        }
+        Ok(())
+    }
+
+    fn first_messages(
+        &self,
+        presentation: &Presentation,
+        missed: Option<Vec<LogEntry>>,
+        group: Group,
+        resumes: bool,
+    ) -> Vec<Arc<Message>> {
+        let now = self.live.now();
+        let Some(missed) = missed else {
+            let mut told = vec![full_sync(presentation, now, resumes.then_some(false))];
+            if let (false, Some((at, reason))) = (presentation.is_active(), presentation.ended) {
+                let last = LogEntry {
+                    presentation_id: presentation.id,
+                    seq: presentation.seq,
+                    at,
+                    actor: estrad_domain::presentation::Actor::Server,
+                    event: Event::Ended { reason },
+                };
+                told.extend(tell(&last, now));
+            }
+            return self.worded(&told, group);
+        };
+        let head = json!({
+            "presentation_id": presentation.id,
+            "seq": presentation.seq,
+            "missed": missed.len(),
+            "recovered": true,
+            "server_time": now.timestamp_millis(),
+        });
+        let told: Vec<Told> = missed.iter().flat_map(|entry| tell(entry, now)).collect();
+        let mut messages = self.worded(&told, group);
+        messages.push(Message::new("resumed", head));
+        messages
+    }
+
+    /// What the group may have of it, in the client's words.
+    fn worded(&self, told: &[Told], group: Group) -> Vec<Arc<Message>> {
+        let parts = told.iter().filter(|told| told.to.include(group)).map(Part::from);
+        let words = parts.flat_map(|part| match part.first_words {
+            Some(words) if self.first_words => words,
+            _ => vec![part.message],
+        });
+        words.collect()
+    }
+}

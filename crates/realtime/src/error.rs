@@ -1,0 +1,134 @@
+//! Why something was not done.
+
+use estrad_auth::{CodeLoginError, TokenError};
+use estrad_domain::presentation::ChangeError;
+use estrad_persistence::Error as StorageError;
+use estrad_persistence::queries::presentations::AdvanceError;
+use serde::Serialize;
+use thiserror::Error;
+
+use crate::close::Close;
+
+/// Why a use case was refused. [`LiveError::word`] is the stable word of it, the same over REST and
+/// sockets.
+#[derive(Debug, Error)]
+pub enum LiveError {
+    #[expect(missing_docs, reason = "says itself")]
+    #[error("This is not allowed for you.")]
+    NotAllowed,
+    #[expect(missing_docs, reason = "says itself")]
+    #[error("The competition is not being presented.")]
+    NotActive,
+    #[expect(missing_docs, reason = "says itself")]
+    #[error("There is no such competition.")]
+    NoCompetition,
+    #[expect(missing_docs, reason = "says itself")]
+    #[error("There is no such team in the competition.")]
+    NoTeam,
+    #[expect(missing_docs, reason = "says itself")]
+    #[error("No competition has this code.")]
+    NoCode,
+    #[expect(missing_docs, reason = "says itself")]
+    #[error("Too many wrong tries: wait before the next one.")]
+    TooManyTries,
+    /// Something in it is not as it should be.
+    #[error(transparent)]
+    Invalid(#[from] ChangeError),
+    /// There is no such event.
+    #[error("There is no such event.")]
+    UnknownEvent,
+    /// The token is not good any more.
+    #[error("{}", .0.sentence())]
+    Token(Close),
+    #[expect(missing_docs, reason = "says itself")]
+    #[error("The server can't do this now: try again in a moment.")]
+    Storage(#[from] StorageError),
+}
+
+impl LiveError {
+    /// A field that is not as it should be.
+    pub fn field(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Invalid(ChangeError { field: field.into(), message: message.into() })
+    }
+
+    /// The stable word of it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::NotAllowed => "not_allowed",
+            Self::NotActive => "presentation_not_found",
+            Self::NoCompetition => "competition_not_found",
+            Self::NoTeam => "team_not_found",
+            Self::NoCode => "code_not_found",
+            Self::TooManyTries => "too_many_tries",
+            Self::Invalid(_) => "validation_failed",
+            Self::UnknownEvent => "unknown_event",
+            Self::Token(close) => close.word(),
+            Self::Storage(StorageError::Busy) => "busy",
+            Self::Storage(StorageError::Unavailable(_)) => "database_unavailable",
+            Self::Storage(_) => "internal",
+        }
+    }
+}
+
+impl From<AdvanceError<Self>> for LiveError {
+    fn from(error: AdvanceError<Self>) -> Self {
+        match error {
+            AdvanceError::NotActive => Self::NotActive,
+            AdvanceError::Refused(error) => error,
+            AdvanceError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<CodeLoginError> for LiveError {
+    fn from(error: CodeLoginError) -> Self {
+        match error {
+            CodeLoginError::Malformed => Self::field("code", "A code has six letters and digits."),
+            CodeLoginError::Unknown => Self::NoCode,
+            CodeLoginError::NotActive => Self::NotActive,
+            CodeLoginError::Throttled { .. } => Self::TooManyTries,
+            CodeLoginError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<TokenError> for Close {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Invalid => Self::TokenInvalid,
+            TokenError::Expired => Self::TokenExpired,
+            TokenError::Revoked => Self::TokenRevoked,
+            TokenError::Storage(error) => {
+                tracing::warn!(%error, "can't look up a token");
+                Self::Unavailable
+            }
+        }
+    }
+}
+
+/// An error as clients get it, as event `error` and in a negative acknowledgement.
+#[derive(Debug, Clone, Serialize)]
+pub struct EventError {
+    /// A stable word.
+    pub code: &'static str,
+    /// A sentence.
+    pub message: String,
+    /// The field at fault, where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+}
+
+impl From<LiveError> for EventError {
+    fn from(error: LiveError) -> Self {
+        if let LiveError::Storage(source) = &error {
+            tracing::error!(error = %source, "an event failed");
+        }
+        let (code, sentence) = (error.word(), error.to_string());
+        match error {
+            LiveError::Invalid(ChangeError { field, message }) => {
+                Self { code, message, field: Some(field) }
+            }
+            _ => Self { code, message: sentence, field: None },
+        }
+    }
+}

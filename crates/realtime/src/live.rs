@@ -1,0 +1,147 @@
+//! What the live part consists of.
+
+use std::fmt;
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use estrad_auth::{Authenticator, Random};
+use estrad_domain::PresentationId;
+use estrad_domain::clock::Timestamp;
+use estrad_domain::policy;
+use estrad_domain::presentation::{LogEntry, Presence};
+use estrad_persistence::Database;
+use tokio::sync::Notify;
+
+use crate::alarm::Alarm;
+use crate::broker::{Broker, Notice};
+use crate::hub::Hub;
+use crate::presence::{self, Counter};
+use crate::relay::{Relay, Watching};
+use crate::timekeeper;
+
+/// What the operator of the server may choose.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// How long after the deadline an answer that was under way still counts.
+    pub grace: TimeDelta,
+    /// How long a presentation goes on without anything happening.
+    pub idle: TimeDelta,
+    #[expect(missing_docs, reason = "says itself")]
+    pub policy: policy::Settings,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            grace: TimeDelta::milliseconds(500),
+            idle: TimeDelta::hours(12),
+            policy: policy::Settings::default(),
+        }
+    }
+}
+
+/// The live part of one server. Clones are of the same.
+#[derive(Clone)]
+pub struct Live(Arc<Inner>);
+
+struct Inner {
+    database: Database,
+    authenticator: Authenticator,
+    alarm: Arc<dyn Alarm>,
+    settings: Settings,
+    hub: Hub,
+    broker: Arc<dyn Broker>,
+    watching: Watching,
+    timers: Arc<Notify>,
+}
+
+impl fmt::Debug for Live {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Live").field("settings", &self.0.settings).finish_non_exhaustive()
+    }
+}
+
+impl Live {
+    /// Sets it going, on the tokio runtime that this is called on: presentations that were going on when
+    /// the last server ended go on.
+    pub fn launch(
+        database: Database,
+        authenticator: Authenticator,
+        alarm: Arc<dyn Alarm>,
+        random: &dyn Random,
+        broker: Arc<dyn Broker>,
+        settings: Settings,
+    ) -> Self {
+        let (counter, timers) = (Arc::new(Counter::default()), Arc::new(Notify::new()));
+        let hub = Hub::new(counter.clone());
+        let (relay, watching) =
+            Relay::new(database.clone(), alarm.clone(), hub.clone(), &*broker, timers.clone());
+        let mut node = [0; 8];
+        random.fill(&mut node);
+        let node = node.iter().map(|byte| format!("{byte:02x}")).collect();
+        tokio::spawn(relay.run());
+        tokio::spawn(presence::tell_changes(counter, broker.clone(), node));
+        let live = Self(Arc::new(Inner {
+            database,
+            authenticator,
+            alarm,
+            settings,
+            hub,
+            broker,
+            watching,
+            timers,
+        }));
+        tokio::spawn(timekeeper::keep(live.clone()));
+        live
+    }
+
+    /// The rooms of this server.
+    pub fn hub(&self) -> &Hub {
+        &self.0.hub
+    }
+
+    /// How many clients take part, on all servers.
+    pub fn presence(&self, id: PresentationId) -> Presence {
+        self.0.watching.presence(id)
+    }
+
+    pub(crate) fn database(&self) -> &Database {
+        &self.0.database
+    }
+
+    pub(crate) fn authenticator(&self) -> &Authenticator {
+        &self.0.authenticator
+    }
+
+    pub(crate) fn alarm(&self) -> &dyn Alarm {
+        &*self.0.alarm
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.0.alarm.now()
+    }
+
+    pub(crate) fn settings(&self) -> Settings {
+        self.0.settings
+    }
+
+    pub(crate) fn timers(&self) -> &Notify {
+        &self.0.timers
+    }
+
+    /// From the return on, every later entry of the log reaches the rooms of this server.
+    pub(crate) async fn watch(&self, id: PresentationId) {
+        self.0.watching.watch(id).await;
+    }
+
+    /// Tells all servers of entries that are in the log now.
+    pub(crate) async fn publish(&self, entries: Vec<LogEntry>) {
+        if !entries.is_empty() {
+            self.tell(Notice::Logged { entries }).await;
+        }
+    }
+
+    pub(crate) async fn tell(&self, notice: Notice) {
+        self.0.broker.tell(notice).await;
+    }
+}

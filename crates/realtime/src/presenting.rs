@@ -1,0 +1,251 @@
+//! The use cases of a presentation: each exists once, for REST and for sockets.
+//!
+//! Each writes to the database first and tells of it after the commit. Who may is asked before, by
+//! whoever calls.
+
+use estrad_domain::presentation::{
+    Actor, Change, EndReason, Event, LogEntry, Presence, Presentation,
+};
+use estrad_domain::{CompetitionId, PresentationId, TeamId};
+use estrad_persistence::queries::presentations::{self, AdvanceError};
+use estrad_persistence::queries::{competitions, teams};
+use estrad_persistence::{AnyConnection, Error as StorageError};
+
+use crate::broker::Notice;
+use crate::hub::Revocation;
+use crate::{Live, LiveError};
+
+/// The longest extra time, in seconds: an hour.
+const MAX_EXTRA: i64 = 3_600;
+/// The longest reason, in characters.
+const MAX_REASON: usize = 1_000;
+
+/// More time for a team.
+#[derive(Debug, Clone)]
+pub struct Reopen {
+    #[expect(missing_docs, reason = "says itself")]
+    pub team_id: TeamId,
+    /// From 1 to 3,600.
+    pub seconds: i64,
+    /// Why; at most 1,000 characters, not empty.
+    pub reason: String,
+}
+
+type Advanced = Result<(Presentation, Option<LogEntry>), AdvanceError<LiveError>>;
+
+impl Live {
+    /// Starts a presentation of the competition, or gives the one that goes on.
+    ///
+    /// # Errors
+    /// [`LiveError::NoCompetition`] and those of the database.
+    pub async fn start(
+        &self,
+        competition_id: CompetitionId,
+        actor: Actor,
+    ) -> Result<Presentation, LiveError> {
+        let now = self.now();
+        let started = self
+            .database()
+            .write(move |connection| {
+                // Locks the competition: of two operators at once, one starts and the other joins.
+                competitions::touch_results(connection, competition_id)?;
+                if let Some(active) = presentations::active(connection, competition_id)? {
+                    return Ok((active, None));
+                }
+                let (started, entry) =
+                    presentations::start(connection, competition_id, &actor, now)?;
+                Ok::<_, StorageError>((started, Some(entry)))
+            })
+            .await;
+        let (presentation, entry) = started.map_err(|error| match error {
+            StorageError::NotFound => LiveError::NoCompetition,
+            other => other.into(),
+        })?;
+        self.publish(entry.into_iter().collect()).await;
+        Ok(presentation)
+    }
+
+    /// Changes what is shown.
+    ///
+    /// # Errors
+    /// [`LiveError::NotActive`], [`LiveError::Invalid`], and those of the database.
+    pub async fn sync(
+        &self,
+        competition_id: CompetitionId,
+        actor: Actor,
+        change: Change,
+    ) -> Result<Presentation, LiveError> {
+        self.advance(competition_id, actor, move |connection, presentation, now| {
+            let slides = presentations::slides(connection, competition_id)?;
+            let event = change.decide(&presentation.state, &slides, now);
+            event.map(Some).map_err(|error| AdvanceError::Refused(error.into()))
+        })
+        .await
+    }
+
+    /// Ends the presentation that goes on.
+    ///
+    /// # Errors
+    /// [`LiveError::NotActive`] and those of the database.
+    pub async fn end(
+        &self,
+        competition_id: CompetitionId,
+        actor: Actor,
+    ) -> Result<Presentation, LiveError> {
+        self.advance(competition_id, actor, |_, _, _| {
+            Ok(Some(Event::Ended { reason: EndReason::Ended }))
+        })
+        .await
+    }
+
+    /// Gives a team more time on the current slide.
+    ///
+    /// # Errors
+    /// [`LiveError::NotActive`], [`LiveError::NoTeam`], [`LiveError::Invalid`], and those of the
+    /// database.
+    pub async fn reopen(
+        &self,
+        competition_id: CompetitionId,
+        actor: Actor,
+        reopen: Reopen,
+    ) -> Result<Presentation, LiveError> {
+        reopen.check()?;
+        self.advance(competition_id, actor, move |connection, _, now| {
+            let Reopen { team_id, seconds, reason } = reopen;
+            teams::get(connection, competition_id, team_id).map_err(|error| match error {
+                StorageError::NotFound => AdvanceError::Refused(LiveError::NoTeam),
+                other => other.into(),
+            })?;
+            let until = now.timestamp_millis() + seconds * 1_000;
+            Ok(Some(Event::Reopened { team_id, seconds, until, reason }))
+        })
+        .await
+    }
+
+    /// The presentation that goes on, with who takes part.
+    ///
+    /// # Errors
+    /// [`LiveError::NotActive`] and those of the database.
+    pub async fn current(
+        &self,
+        competition_id: CompetitionId,
+    ) -> Result<(Presentation, Presence), LiveError> {
+        let active = self
+            .database()
+            .read(move |connection| presentations::active(connection, competition_id))
+            .await?;
+        let active = active.ok_or(LiveError::NotActive)?;
+        let presence = self.presence(active.id);
+        Ok((active, presence))
+    }
+
+    /// A page of the log of a presentation.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn log(
+        &self,
+        id: PresentationId,
+        since: i64,
+        limit: i64,
+    ) -> Result<Vec<LogEntry>, LiveError> {
+        let read = move |c: &mut AnyConnection| presentations::entries(c, id, since, limit);
+        Ok(self.database().read(read).await?)
+    }
+
+    /// Somebody edited the competition: whoever presents it is told, and the current slide is found
+    /// again where it is now.
+    ///
+    /// Never fails: the edit is done already, and a client that reads the competition sees it.
+    pub async fn edited(&self, competition_id: CompetitionId, version: i64) {
+        if let Err(error) = self.follow_edit(competition_id, version).await {
+            tracing::warn!(%error, "can't tell of an edit");
+        }
+    }
+
+    async fn follow_edit(
+        &self,
+        competition_id: CompetitionId,
+        version: i64,
+    ) -> Result<(), LiveError> {
+        let read = move |c: &mut AnyConnection| {
+            let active = presentations::active(c, competition_id)?;
+            let slides = presentations::slides(c, competition_id)?;
+            Ok::<_, StorageError>(active.map(|active| (active, slides)))
+        };
+        let Some((active, slides)) = self.database().snapshot(read).await? else { return Ok(()) };
+        if active.state.found_again(&slides).is_some() {
+            let moved = self.advance(competition_id, Actor::Server, move |connection, p, _| {
+                let slides = presentations::slides(connection, competition_id)?;
+                Ok(p.state.found_again(&slides))
+            });
+            match moved.await {
+                Ok(_) | Err(LiveError::NotActive) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let presentation_id = active.id;
+        self.tell(Notice::Edited { competition_id, presentation_id, version }).await;
+        Ok(())
+    }
+
+    /// Rights were taken away: whoever is connected with them is let go, on all servers.
+    pub async fn revoke(&self, what: Revocation) {
+        self.tell(Notice::Revoked { what }).await;
+    }
+
+    async fn advance<F>(
+        &self,
+        competition_id: CompetitionId,
+        actor: Actor,
+        decide: F,
+    ) -> Result<Presentation, LiveError>
+    where
+        F: FnOnce(
+                &mut AnyConnection,
+                &Presentation,
+                estrad_domain::clock::Timestamp,
+            ) -> Result<Option<Event>, AdvanceError<LiveError>>
+            + Send
+            + 'static,
+    {
+        let now = self.now();
+        let advance = move |connection: &mut AnyConnection| -> Advanced {
+            competitions::lock(connection, competition_id)?;
+            let active = presentations::active(connection, competition_id)?;
+            let id = active.ok_or(AdvanceError::NotActive)?.id;
+            let advanced =
+                presentations::advance(connection, id, &actor, now, |c, p| decide(c, p, now))?;
+            if advanced.1.as_ref().is_some_and(|entry| opens_or_closes_scores(&entry.event)) {
+                competitions::touch_results(connection, competition_id)?;
+            }
+            Ok(advanced)
+        };
+        let (presentation, entry) = self.database().write(advance).await.map_err(|e| match e {
+            AdvanceError::Storage(StorageError::NotFound) => LiveError::NoCompetition,
+            other => other.into(),
+        })?;
+        self.publish(entry.into_iter().collect()).await;
+        Ok(presentation)
+    }
+}
+
+/// Whether the audience may read other scores than before: what it was sent is out of date then.
+fn opens_or_closes_scores(event: &Event) -> bool {
+    matches!(event, Event::Synced { show_scoreboard: Some(_), .. } | Event::Ended { .. })
+}
+
+impl Reopen {
+    fn check(&self) -> Result<(), LiveError> {
+        if !(1..=MAX_EXTRA).contains(&self.seconds) {
+            return Err(LiveError::field("seconds", format!("Must be from 1 to {MAX_EXTRA}.")));
+        }
+        if self.reason.trim().is_empty() {
+            return Err(LiveError::field("reason", "Say why the team gets more time."));
+        }
+        if self.reason.chars().count() > MAX_REASON {
+            return Err(LiveError::field("reason", format!("At most {MAX_REASON} characters.")));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,230 @@
+//! Carries what the broker tells to the rooms of this server: each log in order and without gaps,
+//! whatever was lost or overtaken on the way.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use estrad_domain::PresentationId;
+use estrad_domain::clock::Clock;
+use estrad_domain::presentation::{Event, LogEntry, Presence, Recipients, tell};
+use estrad_persistence::queries::presentations;
+use estrad_persistence::{Database, Error as StorageError};
+use serde_json::json;
+use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::time::Instant;
+
+use crate::broker::{Broker, Heard, Notice, Subscription};
+use crate::hub::{Hub, Part, Publication};
+use crate::message::Message;
+
+/// Presentations that may wait to be watched.
+const QUEUE: usize = 1_024;
+/// Entries that are read at a time to fill a gap.
+const PAGE: i64 = 500;
+/// How long a count of another server is believed: it tells it every [`crate::presence::REPEAT`].
+const BELIEVED: Duration = Duration::from_secs(30);
+
+/// Asks the relay to carry a log.
+#[derive(Debug, Clone)]
+pub(crate) struct Watching {
+    asks: mpsc::Sender<(PresentationId, oneshot::Sender<()>)>,
+    counts: Arc<Mutex<Counts>>,
+}
+
+type Counts = HashMap<PresentationId, HashMap<String, (Presence, Instant)>>;
+
+impl Watching {
+    /// From the return on, every later entry of the log reaches the rooms.
+    pub(crate) async fn watch(&self, id: PresentationId) {
+        let (done, watched) = oneshot::channel();
+        // The relay ends with the server only.
+        if self.asks.send((id, done)).await.is_ok() {
+            let _ = watched.await;
+        }
+    }
+
+    /// How many clients take part, on all servers.
+    pub(crate) fn presence(&self, id: PresentationId) -> Presence {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut total = Presence::default();
+        if let Some(nodes) = counts.get_mut(&id) {
+            nodes.retain(|_, (_, told_at)| told_at.elapsed() < BELIEVED);
+            nodes.values().for_each(|(presence, _)| total.add(presence));
+        }
+        total
+    }
+
+    fn count(&self, id: PresentationId, node: &str, presence: &Presence) {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        if presence.is_empty() {
+            if let Some(nodes) = counts.get_mut(&id) {
+                nodes.remove(node);
+            }
+            counts.retain(|_, nodes| !nodes.is_empty());
+        } else {
+            let nodes = counts.entry(id).or_default();
+            nodes.insert(node.to_owned(), (presence.clone(), Instant::now()));
+        }
+    }
+}
+
+/// The one task that carries.
+pub(crate) struct Relay {
+    pub(crate) database: Database,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) hub: Hub,
+    /// Rung when something happened that a timer depends on.
+    pub(crate) timers: Arc<Notify>,
+    heard: Box<dyn Subscription>,
+    asks: mpsc::Receiver<(PresentationId, oneshot::Sender<()>)>,
+    watching: Watching,
+    /// The last entry of each log that has been carried.
+    carried: HashMap<PresentationId, i64>,
+}
+
+impl Relay {
+    pub(crate) fn new(
+        database: Database,
+        clock: Arc<dyn Clock>,
+        hub: Hub,
+        broker: &dyn Broker,
+        timers: Arc<Notify>,
+    ) -> (Self, Watching) {
+        let (sender, asks) = mpsc::channel(QUEUE);
+        let watching = Watching { asks: sender, counts: Arc::default() };
+        let (heard, carried) = (broker.subscribe(), HashMap::new());
+        let relay =
+            Self { database, clock, hub, timers, heard, asks, watching: watching.clone(), carried };
+        (relay, watching)
+    }
+
+    pub(crate) async fn run(mut self) {
+        loop {
+            tokio::select! {
+                Some((id, done)) = self.asks.recv() => {
+                    self.start_watching(id).await;
+                    let _ = done.send(());
+                }
+                heard = self.heard.next() => match heard {
+                    Some(Heard::Notice(notice)) => self.take(&notice).await,
+                    Some(Heard::Missed) => self.catch_up_with_all().await,
+                    None => return,
+                },
+            }
+        }
+    }
+
+    async fn start_watching(&mut self, id: PresentationId) {
+        if self.carried.contains_key(&id) {
+            return;
+        }
+        match self.database.read(move |connection| presentations::get(connection, id)).await {
+            Ok(presentation) => drop(self.carried.insert(id, presentation.seq)),
+            Err(StorageError::NotFound) => {}
+            // From the beginning, then: who has seen an entry passes over it.
+            Err(error) => {
+                tracing::warn!(%error, "can't look where a log stands");
+                self.carried.insert(id, 0);
+            }
+        }
+    }
+
+    async fn take(&mut self, notice: &Notice) {
+        match notice {
+            Notice::Logged { entries } => {
+                if entries.iter().any(|entry| concerns_timers(&entry.event)) {
+                    self.timers.notify_one();
+                }
+                self.take_entries(entries).await;
+            }
+            Notice::Present { node, presentation_id, presence } => {
+                self.watching.count(*presentation_id, node, presence);
+                let data = self.watching.presence(*presentation_id);
+                self.publish(*presentation_id, "presence", Recipients::STAFF, data);
+            }
+            Notice::Revoked { what } => self.hub.revoke(what.clone()),
+            Notice::Edited { presentation_id, competition_id, version } => {
+                let data = json!({"competition_id": competition_id, "version": version});
+                self.publish(*presentation_id, "competition_changed", Recipients::EVERYONE, data);
+            }
+        }
+    }
+
+    /// Something that is in no log.
+    fn publish(
+        &self,
+        presentation_id: PresentationId,
+        event: &'static str,
+        to: Recipients,
+        data: impl serde::Serialize,
+    ) {
+        let part = Part { to, message: Message::new(event, data), first_words: None };
+        self.hub.publish(Publication {
+            presentation_id,
+            seq: None,
+            parts: vec![part],
+            ends: false,
+        });
+    }
+
+    async fn take_entries(&mut self, entries: &[LogEntry]) {
+        let Some(first) = entries.first() else { return };
+        let id = first.presentation_id;
+        // Where nobody watches, nobody is here to be told.
+        let Some(&carried) = self.carried.get(&id) else { return };
+        if first.seq > carried + 1 {
+            return self.catch_up(id).await;
+        }
+        self.carry(entries);
+    }
+
+    fn carry(&mut self, entries: &[LogEntry]) {
+        for entry in entries {
+            let id = entry.presentation_id;
+            let Some(carried) = self.carried.get_mut(&id) else { return };
+            if entry.seq <= *carried {
+                continue;
+            }
+            *carried = entry.seq;
+            let ends = matches!(entry.event, Event::Ended { .. });
+            let parts = tell(entry, self.clock.now()).iter().map(Part::from).collect();
+            let seq = Some(entry.seq);
+            self.hub.publish(Publication { presentation_id: id, seq, parts, ends });
+        }
+    }
+
+    async fn catch_up_with_all(&mut self) {
+        self.timers.notify_one();
+        for id in self.carried.keys().copied().collect::<Vec<_>>() {
+            self.catch_up(id).await;
+        }
+    }
+
+    async fn catch_up(&mut self, id: PresentationId) {
+        loop {
+            let since = self.carried.get(&id).copied().unwrap_or_default();
+            let page = self
+                .database
+                .read(move |connection| presentations::entries(connection, id, since, PAGE))
+                .await;
+            match page {
+                Ok(page) if page.is_empty() => return,
+                Ok(page) => self.carry(&page),
+                // The next notice of this log shows the gap again.
+                Err(error) => return tracing::warn!(%error, "can't read what was missed"),
+            }
+        }
+    }
+}
+
+fn concerns_timers(event: &Event) -> bool {
+    match event {
+        Event::Started { .. }
+        | Event::Synced { .. }
+        | Event::TimeIsUp { .. }
+        | Event::SlideMoved { .. }
+        | Event::Ended { .. } => true,
+        Event::Reopened { .. } | Event::Answered(_) | Event::Refused(_) | Event::Scored(_) => false,
+    }
+}

@@ -1,0 +1,12 @@
+DROP TABLE presentation_events;
+DROP INDEX presentations_competition_id;
+ALTER TABLE presentations DROP COLUMN end_reason;
+ALTER TABLE presentations DROP COLUMN last_event_at;
+ALTER TABLE presentations DROP COLUMN reopened;
+ALTER TABLE presentations DROP COLUMN live_answers;
+ALTER TABLE presentations DROP COLUMN locked_at;
+ALTER TABLE presentations DROP COLUMN timer_enabled;
+ALTER TABLE presentations DROP COLUMN timer_value;
+ALTER TABLE presentations DROP COLUMN slide_order;
+ALTER TABLE presentations DROP COLUMN slide_id;
+ALTER TABLE presentations DROP COLUMN seq;
