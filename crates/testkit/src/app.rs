@@ -10,7 +10,7 @@ use estrad_auth::{Authenticator, Limit, MIN_COST, OsRandom, Passwords, Settings,
 use estrad_http::{App, MetricsAccess, Server, ServerHandle};
 use estrad_media::{Library, Limits};
 use estrad_persistence::{Database, Location, Options};
-use estrad_realtime::{Live, LocalBroker};
+use estrad_realtime::{Broker, Live, LocalBroker};
 
 use crate::client::{self, Request};
 use crate::clock::ManualClock;
@@ -61,8 +61,11 @@ pub struct TestApp {
     pub clock: Arc<ManualClock>,
     /// The uploaded files, as the server has them.
     pub library: Library,
+    /// The live part of the server.
+    pub live: Live,
     media: tempfile::TempDir,
     pub(crate) passwords: Passwords,
+    authenticator: Authenticator,
     client: reqwest::Client,
     handle: ServerHandle,
 }
@@ -86,21 +89,16 @@ impl TestApp {
         let media = tempfile::tempdir().expect("a temporary directory");
         let library = Library::open(database.clone(), media.path(), settings.media, clock.clone())
             .expect("a media directory");
-        let live = Live::launch(
+        let broker = Arc::new(LocalBroker::default());
+        let parts = (database.clone(), authenticator.clone(), clock.clone());
+        let live = launch(parts, broker, settings.live);
+        let app = App::new(
             database.clone(),
             authenticator.clone(),
             clock.clone(),
-            &OsRandom,
-            Arc::new(LocalBroker::default()),
-            settings.live,
-        );
-        let app = App::new(
-            database.clone(),
-            authenticator,
-            clock.clone(),
             Arc::new(OsRandom),
             library.clone(),
-            live,
+            live.clone(),
             settings.http,
         );
         let server = Server::bind(app, ([127, 0, 0, 1], 0).into()).expect("binds");
@@ -110,7 +108,28 @@ impl TestApp {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .expect("a client");
-        Self { address, database, clock, library, media, passwords, client, handle }
+        Self {
+            address,
+            database,
+            clock,
+            library,
+            live,
+            media,
+            passwords,
+            authenticator,
+            client,
+            handle,
+        }
+    }
+
+    /// Another server's live part on the same database, with that broker.
+    pub fn another_live(
+        &self,
+        broker: Arc<dyn Broker>,
+        settings: estrad_realtime::Settings,
+    ) -> Live {
+        let parts = (self.database.clone(), self.authenticator.clone(), self.clock.clone());
+        launch(parts, broker, settings)
     }
 
     /// Where uploaded files are kept.
@@ -161,6 +180,14 @@ impl TestApp {
     pub fn delete(&self, path: &str) -> Request {
         self.request("DELETE", path)
     }
+}
+
+fn launch(
+    (database, authenticator, clock): (Database, Authenticator, Arc<ManualClock>),
+    broker: Arc<dyn Broker>,
+    settings: estrad_realtime::Settings,
+) -> Live {
+    Live::launch(database, authenticator, clock, &OsRandom, broker, settings)
 }
 
 /// Runs a test against a server of its own.
