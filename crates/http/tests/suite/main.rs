@@ -8,6 +8,7 @@ mod competitions;
 mod contract;
 mod documentation;
 mod headers;
+mod live;
 mod misc;
 mod operations;
 mod policy;
