@@ -1,0 +1,43 @@
+//! A plain socketioxide server over axum: one room, and a `sync` of one goes to all.
+//!
+//! Takes the port. It is as its documentation shows it, but for `TCP_NODELAY`, which every other
+//! server here sets, too: without it the kernel would hold small frames back.
+
+use std::error::Error;
+
+use axum::serve::ListenerExt as _;
+use serde_json::{Value, json};
+use socketioxide::SocketIo;
+use socketioxide::extract::{Data, SocketRef};
+use tokio::net::TcpListener;
+
+const ROOM: &str = "presentation";
+
+async fn on_connect(socket: SocketRef) {
+    socket.on("sync", on_sync);
+    socket.join(ROOM);
+    let state = json!({"slide_order": 0, "seq": 0});
+    if let Err(error) = socket.emit("sync", &state) {
+        eprintln!("{error}");
+    }
+}
+
+async fn on_sync(io: SocketIo, Data(change): Data<Value>) {
+    if let Err(error) = io.to(ROOM).emit("sync", &change).await {
+        eprintln!("{error}");
+    }
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let port = std::env::args().nth(1).ok_or("usage: rival-socketioxide PORT")?.parse()?;
+    let (layer, io) = SocketIo::new_layer();
+    io.ns("/", on_connect);
+    let listener = TcpListener::bind(("127.0.0.1", port)).await?.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            eprintln!("{error}");
+        }
+    });
+    axum::serve(listener, axum::Router::new().layer(layer)).await?;
+    Ok(())
+}
