@@ -9,16 +9,19 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::error::Error;
 use std::io;
+use std::net::Ipv4Addr;
 use std::rc::Rc;
 
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpSocket, TcpStream};
 
 const WELCOME: &str = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\
     Connection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
 const STATE: &str = r#"{"event":"sync","data":{"slide_order":0,"seq":0}}"#;
 /// Requests are smaller than this, and no more is read at once, in bytes.
 const BUFFER: usize = 4096;
+/// How many connections may wait to be accepted; tokio's 128 are too few for a storm.
+const WAITING: u32 = 1024;
 
 type Clients = Rc<RefCell<HashMap<u64, OwnedWriteHalf>>>;
 
@@ -27,7 +30,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
     let clients = Clients::default();
     tokio::task::LocalSet::new().block_on(&runtime, async {
-        let listener = TcpListener::bind(("127.0.0.1", port)).await?;
+        let socket = TcpSocket::new_v4()?;
+        socket.set_reuseaddr(true)?;
+        socket.bind((Ipv4Addr::LOCALHOST, port).into())?;
+        let listener = socket.listen(WAITING)?;
         for id in 0.. {
             let (stream, _) = listener.accept().await?;
             stream.set_nodelay(true)?;
