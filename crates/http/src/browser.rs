@@ -1,4 +1,5 @@
-//! The browser of the API: Swagger UI, built in, at `/` and `/docs`.
+//! What is built in for people with a browser: the browser of the API (Swagger UI) at `/` and `/docs`,
+//! and the example of a live client at `/examples/live.html`.
 
 use std::sync::{Arc, LazyLock};
 
@@ -11,7 +12,8 @@ use crate::problem::{ErrorWord, Problem};
 /// Where the document is.
 pub(crate) const DOCUMENT: &str = "/openapi.json";
 /// Everything that is served here.
-pub(crate) const ADDRESSES: [&str; 4] = ["/", "/docs", "/docs/{file}", DOCUMENT];
+pub(crate) const ADDRESSES: [&str; 6] =
+    ["/", "/docs", "/docs/{file}", DOCUMENT, "/examples/live.html", "/examples/live.js"];
 
 static CONFIG: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| {
     let config = Config::from(DOCUMENT)
@@ -24,6 +26,7 @@ static CONFIG: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| {
 
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
     config.service(root).service(docs).service(asset).service(document);
+    config.service(live_page).service(live_script);
 }
 
 #[get("/")]
@@ -48,6 +51,18 @@ async fn asset(file: web::Path<String>) -> Result<HttpResponse, Problem> {
 #[get("/openapi.json")]
 async fn document() -> impl Responder {
     HttpResponse::Ok().content_type(ContentType::json()).body(crate::openapi::document_json())
+}
+
+#[get("/examples/live.html")]
+async fn live_page() -> impl Responder {
+    let page = include_str!("../../../docs/examples/live.html");
+    HttpResponse::Ok().content_type(ContentType::html()).body(page)
+}
+
+#[get("/examples/live.js")]
+async fn live_script() -> impl Responder {
+    let script = include_str!("../../../docs/examples/live.js");
+    HttpResponse::Ok().content_type("text/javascript; charset=utf-8").body(script)
 }
 
 /// The page names its files relative to its own address, which is two: so it is told theirs.

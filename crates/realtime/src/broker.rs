@@ -88,6 +88,13 @@ impl Default for LocalBroker {
     }
 }
 
+impl LocalBroker {
+    /// One that is shared.
+    pub fn shared() -> Arc<Self> {
+        Arc::default()
+    }
+}
+
 impl Broker for LocalBroker {
     fn tell(&self, notice: Notice) -> Later<'_, ()> {
         // Without a listener there is nobody to tell.

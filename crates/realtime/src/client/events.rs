@@ -112,9 +112,9 @@ impl Client {
 
     async fn start_presentation(&mut self, data: Value) -> Result<Value, LiveError> {
         let named = parse::<Named>(data)?.competition_id;
-        self.use_first_words();
         let (competition_id, target) = self.about(Some(named))?;
         let actor = self.require(Action::RunPresentation, target).await?;
+        self.use_first_words();
         self.live.start(competition_id, actor).await?;
         self.join_competition(competition_id, None).await?;
         Ok(self.joined())

@@ -1,0 +1,9 @@
+//! The live part on real databases, with clients that are handed their messages directly.
+
+mod brokers;
+mod harness;
+mod joining;
+mod operating;
+mod resuming;
+mod rights;
+mod timers;
