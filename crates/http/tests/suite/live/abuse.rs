@@ -62,6 +62,27 @@ on_both_databases! {
         assert_eq!(polling.post(&format!("4{}", "x".repeat(70_000))).await.status, 413);
     }
 
+    async fn who_reads_nothing_is_let_go(app: TestApp) {
+        let (_, token) = operator(&app).await;
+        let name = "x".repeat(60_000);
+        let mut plain = Socket::open(&app, &format!("/ws?token={token}")).await;
+        let mut socketio = Socket::open(&app, &format!("{SOCKETIO}&token={token}")).await;
+        socketio.send("40").await;
+        for (socket, message) in [
+            (&mut plain, json!({"event": name}).to_string()),
+            (&mut socketio, format!("42[\"{name}\"]")),
+        ] {
+            // Each is answered with an error that has its name in it.
+            for _ in 0..150 {
+                socket.send(&message).await;
+            }
+            while let Said::Text(_) = socket.next().await {}
+        }
+        let metrics = app.get("/metrics").send().await.text();
+        let count = r#"estrad_live_closed_total{reason="slow_consumer"} 2"#;
+        assert!(metrics.contains(count), "{metrics}");
+    }
+
     async fn others_go_on(app: TestApp) {
         let (_, token) = operator(&app).await;
         let mut good = Socket::open(&app, &format!("/ws?token={token}")).await;

@@ -1,6 +1,6 @@
 //! Long polling.
 
-use estrad_testkit::on_both_databases;
+use estrad_testkit::{TestSettings, on_both_databases};
 
 use super::support::{Polling, operator};
 
@@ -73,5 +73,30 @@ on_both_databases! {
             answers.extend([one.status, other.status]);
         }
         assert_eq!(polling.poll().await.status, 400);
+    }
+}
+
+on_both_databases! {
+    settings = {
+        let mut settings = TestSettings::default();
+        settings.http.cors_origins = vec!["https://show.example".to_owned()];
+        settings
+    };
+
+    async fn pages_of_known_origins_may_ask_and_read(app: TestApp) {
+        let path = "/socket.io/?EIO=4&transport=polling";
+        let origin = "https://show.example";
+        let asked = app
+            .request("OPTIONS", path)
+            .header("origin", origin)
+            .header("access-control-request-method", "GET")
+            .header("access-control-request-headers", "authorization");
+        let asked = asked.send().await;
+        assert_eq!((asked.status, asked.header("access-control-allow-origin")), (200, origin));
+        assert!(asked.header("access-control-allow-headers").contains("authorization"));
+        let answer = app.get(path).header("origin", origin).send().await;
+        assert_eq!((answer.status, answer.header("access-control-allow-origin")), (200, origin));
+        let foreign = app.get(path).header("origin", "https://evil.example").send().await;
+        assert_eq!((foreign.status, foreign.header("access-control-allow-origin")), (400, ""));
     }
 }
