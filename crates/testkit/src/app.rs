@@ -61,6 +61,8 @@ pub struct TestApp {
     pub clock: Arc<ManualClock>,
     /// The uploaded files, as the server has them.
     pub library: Library,
+    /// The live part of the server.
+    pub live: Live,
     media: tempfile::TempDir,
     pub(crate) passwords: Passwords,
     client: reqwest::Client,
@@ -100,7 +102,7 @@ impl TestApp {
             clock.clone(),
             Arc::new(OsRandom),
             library.clone(),
-            live,
+            live.clone(),
             settings.http,
         );
         let server = Server::bind(app, ([127, 0, 0, 1], 0).into()).expect("binds");
@@ -110,7 +112,7 @@ impl TestApp {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .expect("a client");
-        Self { address, database, clock, library, media, passwords, client, handle }
+        Self { address, database, clock, library, live, media, passwords, client, handle }
     }
 
     /// Where uploaded files are kept.

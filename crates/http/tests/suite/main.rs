@@ -11,6 +11,7 @@ mod headers;
 mod misc;
 mod operations;
 mod policy;
+mod presentations;
 mod results;
 mod users;
 mod versions;
