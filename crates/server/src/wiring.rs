@@ -4,6 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use actix_web::rt::System;
+use chrono::TimeDelta;
 use estrad_auth::{Authenticator, Limit, OsRandom, PasswordError, Passwords};
 use estrad_domain::clock::SystemClock;
 use estrad_exchange::Exchange;
@@ -80,8 +81,13 @@ pub fn exchange(database: Database, library: Library) -> Exchange {
 
 /// The live part of this one server.
 fn live(config: &Config, database: Database, authenticator: Authenticator) -> Live {
-    let settings =
-        estrad_realtime::Settings { policy: (&config.policy).into(), ..Default::default() };
+    // Both have bounds that are far from what does not fit.
+    let delta = |time| TimeDelta::from_std(time).unwrap_or_default();
+    let settings = estrad_realtime::Settings {
+        grace: delta(config.live.grace),
+        idle: delta(config.live.idle),
+        policy: (&config.policy).into(),
+    };
     let (clock, broker) = (Arc::new(SystemClock), Arc::new(LocalBroker::default()));
     Live::launch(database, authenticator, clock, &OsRandom, broker, settings)
 }

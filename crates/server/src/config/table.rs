@@ -225,6 +225,26 @@ pub(super) static SETTINGS: &[Setting] = &[
         ..PLAIN
     },
     Setting {
+        name: "live.grace_ms",
+        about: "How long after the time is up an answer that was under way still counts, in \
+                milliseconds.",
+        preset: Preset::Value("500"),
+        kind: Kind::Number {
+            min: 0,
+            max: 10_000,
+            set: |c, n| c.live.grace = Duration::from_millis(n.into()),
+        },
+        ..PLAIN
+    },
+    Setting {
+        name: "live.idle_hours",
+        about: "After how long without anything happening a presentation is taken for forgotten \
+                and ended, in hours.",
+        preset: Preset::Value("12"),
+        kind: Kind::Number { min: 1, max: 168, set: |c, n| c.live.idle = minutes(n * 60) },
+        ..PLAIN
+    },
+    Setting {
         name: "media.image_limit_bytes",
         about: "The largest image that can be uploaded, in bytes.",
         preset: Preset::Value("10485760"),

@@ -26,6 +26,8 @@ pub struct Config {
     pub auth: AuthConfig,
     /// What is a matter of taste in who may do what.
     pub policy: PolicyConfig,
+    /// Presentations.
+    pub live: LiveConfig,
     /// Uploaded files.
     pub media: MediaConfig,
     /// How the database is used.
@@ -69,6 +71,7 @@ impl Config {
                 bcrypt_cost: 0,
             },
             policy: PolicyConfig { editors_read: EditorsRead::Own },
+            live: LiveConfig { grace: Duration::ZERO, idle: Duration::ZERO },
             media: MediaConfig {
                 image_limit_bytes: 0,
                 video_limit_bytes: 0,
@@ -136,6 +139,15 @@ pub enum EditorsRead {
     All,
     /// Those of their own city.
     Own,
+}
+
+/// Presentations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveConfig {
+    /// How long after the deadline an answer that was under way still counts.
+    pub grace: Duration,
+    /// How long a presentation goes on without anything happening.
+    pub idle: Duration,
 }
 
 /// Uploaded files.
