@@ -59,6 +59,8 @@ pub struct TestApp {
     pub database: Database,
     /// The server's clock.
     pub clock: Arc<ManualClock>,
+    /// The server's live part.
+    pub live: Live,
     /// The uploaded files, as the server has them.
     pub library: Library,
     media: tempfile::TempDir,
@@ -100,7 +102,7 @@ impl TestApp {
             clock.clone(),
             Arc::new(OsRandom),
             library.clone(),
-            live,
+            live.clone(),
             settings.http,
         );
         let server = Server::bind(app, ([127, 0, 0, 1], 0).into()).expect("binds");
@@ -110,7 +112,7 @@ impl TestApp {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .expect("a client");
-        Self { address, database, clock, library, media, passwords, client, handle }
+        Self { address, database, clock, live, library, media, passwords, client, handle }
     }
 
     /// Where uploaded files are kept.
