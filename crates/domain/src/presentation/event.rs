@@ -93,6 +93,11 @@ pub struct Answered {
     /// Why somebody else than the team gave it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Whether the audience may see it, as things stood: see [`State::shows_answers`].
+    ///
+    /// [`State::shows_answers`]: super::State::shows_answers
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shown: bool,
 }
 
 /// An answer that was not taken.
@@ -115,8 +120,14 @@ pub struct Scored {
     pub score: Points,
     /// What it replaced.
     pub before: Option<Points>,
+    /// The team's sum with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<Points>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Whether the scoreboard was shown when they were given.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shown: bool,
 }
 
 impl Event {

@@ -11,7 +11,9 @@ use estrad_domain::slide::MAX_TIMER_SECONDS;
 use estrad_domain::text::BoundedText;
 use estrad_domain::types::{ComponentType, QuestionType, Role, View};
 use estrad_domain::user::Email;
-use estrad_domain::{CityId, CompetitionId, MediaId, PresentationId, QuestionId, TeamId};
+use estrad_domain::{
+    AlternativeId, CityId, CompetitionId, MediaId, PresentationId, QuestionId, TeamId,
+};
 use serde_json::Value;
 
 /// Why a value was not taken, as a sentence.
@@ -131,7 +133,7 @@ macro_rules! ids {
     )+};
 }
 
-ids!(CityId, CompetitionId, MediaId, PresentationId, QuestionId, TeamId);
+ids!(AlternativeId, CityId, CompetitionId, MediaId, PresentationId, QuestionId, TeamId);
 
 /// A place in a log: the number of its entry, or 0 for the beginning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -234,9 +236,20 @@ pub(crate) type Seconds = Whole<0, MAX_TIMER_SECONDS>;
 /// What a question is worth.
 pub(crate) type TotalScore = Whole<0, MAX_TOTAL_SCORE>;
 
-/// Points that are given for a question. Whole ones only, as no competition says yet that it takes
-/// fractions; they are not capped at what the question is worth.
-pub(crate) type ScorePoints = Whole<0, { Points::MAX.hundredths() as i32 / 100 }>;
+/// Points that are given for a question, to the hundredth; also as a string, as forms send them. How
+/// many and whether in fractions is the competition's to say.
+impl Field for Points {
+    fn read(value: Value) -> Result<Self, Sentence> {
+        let number = match &value {
+            Value::Number(number) => number.as_f64(),
+            Value::String(text) => text.trim().parse().ok(),
+            Value::Null => return Err(NULL.to_owned()),
+            _ => None,
+        };
+        let number = number.ok_or_else(|| "Not a valid number.".to_owned())?;
+        Self::exactly(number).ok_or_else(|| "Not a number of hundredths.".to_owned())
+    }
+}
 
 /// A coordinate or size in pixels from `MIN` on. Fractions are cut off, as front-ends that drag and
 /// scale send them.

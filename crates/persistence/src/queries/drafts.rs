@@ -44,8 +44,7 @@ pub fn insert(
     source: CodeSource<'_>,
     now: Timestamp,
 ) -> Result<CompetitionId> {
-    let title = (draft.name.as_str(), draft.year);
-    let id = competitions::insert(connection, title, city_id, draft.background_image, now)?;
+    let id = competitions::insert(connection, draft, city_id, now)?;
     let mut stored = Vec::with_capacity(draft.slides.len());
     for (position, slide) in (0..).zip(&draft.slides) {
         stored.push(insert_slide(connection, id, position, slide)?.questions);

@@ -11,7 +11,7 @@ pub mod login_failures;
 pub mod media;
 pub mod presentations;
 pub mod questions;
-pub mod results;
+pub mod recording;
 pub mod revoked_tokens;
 pub mod rich;
 pub mod scores;
