@@ -13,6 +13,7 @@ mod media;
 mod misc;
 mod operations;
 mod policy;
+mod presentations;
 mod results;
 mod secrets;
 mod users;
