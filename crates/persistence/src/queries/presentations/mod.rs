@@ -14,6 +14,7 @@ pub use log::{AdvanceError, advance, append, desk, end, entries, start};
 use crate::schema::{presentations, slides};
 use crate::{AnyConnection, Error, Result};
 use row::{COLUMNS, PresentationRow};
+pub(super) use row::{json, time};
 
 /// The run that is going on, if there is one.
 pub fn active(
