@@ -12,7 +12,8 @@ mod query;
 
 pub(crate) use body::Body;
 pub(crate) use field::{
-    Clearable, Coordinate, Field, Flag, PlainText, Seconds, Seq, Size, Tolerance, TotalScore, Year,
+    Clearable, Coordinate, Field, Flag, Instant, PlainText, Seconds, Seq, Size, Tolerance,
+    TotalScore, Year,
 };
 pub(crate) use fields::{Fields, Request, request};
 pub(crate) use ids::Ids;

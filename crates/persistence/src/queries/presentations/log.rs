@@ -184,8 +184,9 @@ pub fn append_each(
     Ok(entries)
 }
 
+/// With nothing left to the database, so that SQLite too takes many in one statement.
 #[derive(Insertable)]
-#[diesel(table_name = presentation_events)]
+#[diesel(table_name = presentation_events, treat_none_as_default_value = false)]
 struct EntryRow {
     presentation_id: i64,
     seq: i64,
