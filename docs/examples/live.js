@@ -108,7 +108,8 @@ const on = {
     const { slide_order } = stage;
     for (const member of Object.keys(stage)) if (member in data) stage[member] = data[member];
     if (slide_order !== stage.slide_order) drawQuestions();
-    if ("show_scoreboard" in data) drawScoreboard();
+    show("scoreboard", stage.show_scoreboard);
+    if (data.scoreboard) drawScoreboard(data.scoreboard);
     draw();
   },
   resumed() { draw(); },
@@ -116,7 +117,11 @@ const on = {
     cell("answers", `a${team_id}-${question_alternative_id}`,
       `Team ${team_id}, question ${question_id}`, answer);
   },
-  score() { drawScoreboard(); },
+  async score() {
+    if (!stage.show_scoreboard) return;
+    const board = await api(`/api/competitions/${screen.competition_id}/scoreboard`);
+    drawScoreboard(board.teams);
+  },
   presence({ teams, judges, audience, operators }) {
     const count = Object.keys(teams).length;
     $("presence").textContent =
@@ -161,12 +166,9 @@ function cell(table, key, head, text) {
   row.cells[1].textContent = text;
 }
 
-async function drawScoreboard() {
-  show("scoreboard", stage.show_scoreboard);
-  if (!stage.show_scoreboard) return;
-  const board = await api(`/api/competitions/${screen.competition_id}/scoreboard`);
-  for (const { team_id, name, rank, total } of board.teams) {
-    cell("scoreboard", `t${team_id}`, `${rank}. ${name}`, total);
+function drawScoreboard(lines) {
+  for (const { team_id, name, rank, total } of lines) {
+    cell("scoreboard", `t${team_id}`, name, `${total} (place ${rank})`);
   }
 }
 

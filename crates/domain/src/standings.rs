@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 
 use crate::points::Points;
-use crate::presentation::Event;
+use crate::presentation::{BoardLine, Event};
+use crate::team::Team;
 use crate::{AlternativeId, QuestionId, TeamId};
 
 /// One place of the scoreboard.
@@ -86,6 +87,18 @@ pub fn standings(teams: &[TeamId], scores: &BTreeMap<Cell, Points>) -> Vec<Stand
         before = Some((standing.rank, standing.total));
     }
     standings
+}
+
+/// The same as they are shown, with the names of the teams.
+pub fn board_lines(teams: &[Team], scores: &BTreeMap<Cell, Points>) -> Vec<BoardLine> {
+    let names: BTreeMap<TeamId, &str> =
+        teams.iter().map(|team| (team.id, team.name.as_str())).collect();
+    let ids: Vec<TeamId> = names.keys().copied().collect();
+    let line = |Standing { team_id, rank, total, .. }| {
+        let name = names.get(&team_id).copied().unwrap_or_default().to_owned();
+        BoardLine { team_id, name, rank, total }
+    };
+    standings(&ids, scores).into_iter().map(line).collect()
 }
 
 #[cfg(test)]

@@ -450,7 +450,7 @@ impl From<&Told> for Part {
         let words = told
             .first_words
             .as_ref()
-            .map(|words| words.iter().map(|(event, data)| Message::new(event, data)).collect());
+            .map(|words| words.iter().map(|(event, data)| Message::new(*event, data)).collect());
         Self { to: told.to, message: message(told.event, &told.data), first_words: words }
     }
 }

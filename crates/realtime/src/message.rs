@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use estrad_domain::presentation::ServerEvent;
 use estrad_socketio::packet::Args;
 use estrad_socketio::{Prepared, Str};
 use serde::Serialize;
@@ -10,7 +11,7 @@ use serde_json::Value;
 /// An event on its way to clients. Each protocol's form of it is made when first asked for.
 #[derive(Debug)]
 pub struct Message {
-    event: &'static str,
+    event: ServerEvent,
     data: Option<Value>,
     socketio: OnceLock<Prepared>,
     plain: OnceLock<Str>,
@@ -24,23 +25,23 @@ impl Message {
     ///
     /// Data that can't be JSON (a map whose keys are no texts) would be a fault of ours, and is sent
     /// as `null`.
-    pub fn new(event: &'static str, data: impl Serialize) -> Arc<Self> {
+    pub fn new(event: ServerEvent, data: impl Serialize) -> Arc<Self> {
         let data = serde_json::to_value(data).unwrap_or_default();
         Arc::new(Self::with(event, Some(data)))
     }
 
     /// An event without data.
-    pub fn bare(event: &'static str) -> Arc<Self> {
+    pub fn bare(event: ServerEvent) -> Arc<Self> {
         Arc::new(Self::with(event, None))
     }
 
-    fn with(event: &'static str, data: Option<Value>) -> Self {
+    fn with(event: ServerEvent, data: Option<Value>) -> Self {
         Self { event, data, socketio: OnceLock::new(), plain: OnceLock::new() }
     }
 
     /// Its name.
     pub fn event(&self) -> &'static str {
-        self.event
+        self.event.word()
     }
 
     /// Its data.
@@ -52,9 +53,9 @@ impl Message {
     pub fn socketio(&self) -> Option<&Prepared> {
         if self.socketio.get().is_none() {
             let args = Args::from(self.data.iter().cloned().collect::<Vec<_>>());
-            let prepared = Prepared::event(NAMESPACE, self.event, &args);
+            let prepared = Prepared::event(NAMESPACE, self.event(), &args);
             let prepared = prepared.inspect_err(|error| {
-                tracing::error!(%error, event = self.event, "can't be encoded");
+                tracing::error!(%error, event = self.event(), "can't be encoded");
             });
             let _ = self.socketio.set(prepared.ok()?);
         }
@@ -65,7 +66,7 @@ impl Message {
     pub fn plain(&self) -> &Str {
         self.plain.get_or_init(|| {
             // A name of ours needs no escaping.
-            let event = self.event;
+            let event = self.event();
             Str::from(match &self.data {
                 Some(data) => format!(r#"{{"event":"{event}","data":{data}}}"#),
                 None => format!(r#"{{"event":"{event}"}}"#),
@@ -81,9 +82,12 @@ mod tests {
 
     #[test]
     fn both_forms_say_the_same() {
-        let message = Message::new("set_slide", json!({"slide_order": 1}));
+        let message = Message::new(ServerEvent::SetSlide, json!({"slide_order": 1}));
         assert_eq!(&**message.plain(), r#"{"event":"set_slide","data":{"slide_order":1}}"#);
         assert!(message.socketio().is_some());
-        assert_eq!(&**Message::bare("end_presentation").plain(), r#"{"event":"end_presentation"}"#);
+        assert_eq!(
+            &**Message::bare(ServerEvent::EndPresentation).plain(),
+            r#"{"event":"end_presentation"}"#
+        );
     }
 }

@@ -8,7 +8,7 @@ use estrad_domain::presentation::{
 };
 use estrad_domain::{CompetitionId, PresentationId, TeamId};
 use estrad_persistence::queries::presentations::{self, AdvanceError};
-use estrad_persistence::queries::{competitions, teams};
+use estrad_persistence::queries::{competitions, scoreboard, teams};
 use estrad_persistence::{AnyConnection, Error as StorageError};
 
 use crate::broker::Notice;
@@ -68,8 +68,14 @@ impl Live {
     ) -> Result<Presentation, LiveError> {
         self.advance(competition_id, actor, move |connection, presentation, now| {
             let slides = presentations::slides(connection, competition_id)?;
-            let event = change.decide(&presentation.state, &slides, now);
-            event.map(Some).map_err(|error| AdvanceError::Refused(error.into()))
+            let mut event = change
+                .decide(&presentation.state, &slides, now)
+                .map_err(|error| AdvanceError::Refused(error.into()))?;
+            if let Event::Synced { show_scoreboard: Some(true), scoreboard: shown, .. } = &mut event
+            {
+                *shown = Some(scoreboard::lines(connection, competition_id)?);
+            }
+            Ok(Some(event))
         })
         .await
     }

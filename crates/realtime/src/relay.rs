@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use estrad_domain::PresentationId;
 use estrad_domain::clock::Clock;
-use estrad_domain::presentation::{Event, LogEntry, Presence, Recipients, tell};
+use estrad_domain::presentation::{Event, LogEntry, Presence, Recipients, ServerEvent, tell};
 use estrad_persistence::queries::presentations;
 use estrad_persistence::{Database, Error as StorageError};
 use serde_json::json;
@@ -157,12 +157,17 @@ impl Relay {
             Notice::Present { node, presentation_id, presence } => {
                 self.watching.count(*presentation_id, node, presence);
                 let data = self.watching.presence(*presentation_id);
-                self.publish(*presentation_id, "presence", Recipients::STAFF, data);
+                self.publish(*presentation_id, ServerEvent::Presence, Recipients::STAFF, data);
             }
             Notice::Revoked { what } => self.hub.revoke(what.clone()),
             Notice::Edited { presentation_id, competition_id, version } => {
                 let data = json!({"competition_id": competition_id, "version": version});
-                self.publish(*presentation_id, "competition_changed", Recipients::EVERYONE, data);
+                self.publish(
+                    *presentation_id,
+                    ServerEvent::CompetitionChanged,
+                    Recipients::EVERYONE,
+                    data,
+                );
             }
         }
     }
@@ -171,7 +176,7 @@ impl Relay {
     fn publish(
         &self,
         presentation_id: PresentationId,
-        event: &'static str,
+        event: ServerEvent,
         to: Recipients,
         data: impl serde::Serialize,
     ) {

@@ -96,6 +96,7 @@ impl Change {
             timer,
             show_scoreboard: self.show_scoreboard,
             live_answers: self.live_answers,
+            scoreboard: None,
         })
     }
 }

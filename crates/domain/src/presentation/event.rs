@@ -46,6 +46,17 @@ impl EndReason {
     }
 }
 
+/// A line of the scoreboard as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "says itself")]
+pub struct BoardLine {
+    pub team_id: TeamId,
+    pub name: String,
+    /// From 1. Teams with as many points share a rank: 1, 1, 3.
+    pub rank: usize,
+    pub total: Points,
+}
+
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -63,6 +74,9 @@ pub enum Event {
         show_scoreboard: Option<bool>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         live_answers: Option<bool>,
+        /// What it showed, where the scoreboard was opened.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        scoreboard: Option<Vec<BoardLine>>,
     },
     /// The timer ran out.
     TimeIsUp { timer: Timer },

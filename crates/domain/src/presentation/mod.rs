@@ -6,10 +6,14 @@ mod group;
 mod refusals;
 mod state;
 mod tell;
+mod vocabulary;
 
 pub use change::{Change, ChangeError, TimerChange};
-pub use event::{Actor, Answered, EndReason, Event, KINDS, LogEntry, Refused, Scored, SlidePlace};
+pub use event::{
+    Actor, Answered, BoardLine, EndReason, Event, KINDS, LogEntry, Refused, Scored, SlidePlace,
+};
 pub use group::{Group, Presence, Recipients, Teams};
 pub use refusals::Refusals;
 pub use state::{Locked, Presentation, Reopening, SlideInfo, State, Timer};
 pub use tell::{Told, full_sync, tell};
+pub use vocabulary::{ClientEvent, ServerEvent};

@@ -120,7 +120,7 @@ impl State {
     pub fn evolve(&mut self, event: &Event, at: Timestamp) {
         match event {
             Event::Started { slide } => *self = Self { slide: *slide, ..Self::default() },
-            Event::Synced { slide, timer, show_scoreboard, live_answers } => {
+            Event::Synced { slide, timer, show_scoreboard, live_answers, scoreboard: _ } => {
                 if let Some(slide) = slide {
                     self.show(*slide);
                 }
@@ -303,6 +303,7 @@ mod tests {
             timer: Some(timer),
             show_scoreboard: None,
             live_answers: None,
+            scoreboard: None,
         };
         state.evolve(&event, at(when));
     }

@@ -3,9 +3,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::event::{Answered, Event, LogEntry, Scored, SlidePlace};
+use super::event::{Answered, BoardLine, Event, LogEntry, Scored, SlidePlace};
 use super::group::{Recipients, Teams};
 use super::state::{Presentation, Timer};
+use super::vocabulary::ServerEvent;
 use crate::PresentationId;
 use crate::clock::Timestamp;
 
@@ -15,11 +16,11 @@ pub struct Told {
     #[expect(missing_docs, reason = "says itself")]
     pub to: Recipients,
     #[expect(missing_docs, reason = "says itself")]
-    pub event: &'static str,
+    pub event: ServerEvent,
     /// Its data; an event of the first front-end may have none.
     pub data: Option<Value>,
     /// The same in the words of the first front-end, where they differ.
-    pub first_words: Option<Vec<(&'static str, Value)>>,
+    pub first_words: Option<Vec<(ServerEvent, Value)>>,
 }
 
 /// What an entry of the log is told as, at this moment.
@@ -27,14 +28,29 @@ pub fn tell(entry: &LogEntry, now: Timestamp) -> Vec<Told> {
     let head = Head { presentation_id: entry.presentation_id, seq: entry.seq, now };
     match &entry.event {
         Event::Started { slide } => {
-            vec![head.sync(*slide, Some(Timer::default()), Some(false), None)]
+            let shown = Shown {
+                slide: *slide,
+                timer: Some(Timer::default()),
+                show_scoreboard: Some(false),
+                ..Shown::default()
+            };
+            vec![head.sync(shown)]
         }
-        Event::Synced { slide, timer, show_scoreboard, live_answers } => {
-            vec![head.sync(*slide, *timer, *show_scoreboard, *live_answers)]
+        Event::Synced { slide, timer, show_scoreboard, live_answers, scoreboard } => {
+            vec![head.sync(Shown {
+                slide: *slide,
+                timer: *timer,
+                show_scoreboard: *show_scoreboard,
+                live_answers: *live_answers,
+                scoreboard: scoreboard.as_deref(),
+            })]
         }
-        Event::TimeIsUp { timer } => vec![head.sync(None, Some(*timer), None, None)],
+        Event::TimeIsUp { timer } => {
+            vec![head.sync(Shown { timer: Some(*timer), ..Shown::default() })]
+        }
         Event::SlideMoved { slide, timer } => {
-            vec![head.sync(Some(slide.unwrap_or(NO_SLIDE)), Some(*timer), None, None)]
+            let (slide, timer) = (Some(slide.unwrap_or(NO_SLIDE)), Some(*timer));
+            vec![head.sync(Shown { slide, timer, ..Shown::default() })]
         }
         Event::Reopened { team_id, seconds, until, reason } => {
             let data = json!({"team_id": team_id, "seconds": seconds, "until": until});
@@ -43,13 +59,17 @@ pub fn tell(entry: &LogEntry, now: Timestamp) -> Vec<Told> {
             });
             let team = Recipients { teams: Teams::One(*team_id), ..NOBODY };
             vec![
-                head.told(Recipients::STAFF, "reopened", with_reason),
-                head.told(team, "reopened", data),
+                head.told(Recipients::STAFF, ServerEvent::Reopened, with_reason),
+                head.told(team, ServerEvent::Reopened, data),
             ]
         }
         // Old clients expect it bare; they pass over what they don't know.
         Event::Ended { reason } => {
-            vec![head.told(Recipients::EVERYONE, "end_presentation", json!({"reason": reason}))]
+            vec![head.told(
+                Recipients::EVERYONE,
+                ServerEvent::EndPresentation,
+                json!({"reason": reason}),
+            )]
         }
         Event::Answered(answered) => vec![head.answer(answered, entry.at)],
         Event::Refused(_) => Vec::new(),
@@ -57,16 +77,23 @@ pub fn tell(entry: &LogEntry, now: Timestamp) -> Vec<Told> {
     }
 }
 
-/// Where a presentation stands, for a client that joins. `recovered` for one that asked to resume.
-pub fn full_sync(presentation: &Presentation, now: Timestamp, recovered: Option<bool>) -> Told {
+/// Where a presentation stands, for a client that joins: with what the scoreboard has, where that is
+/// shown, and `recovered` for one that asked to resume.
+pub fn full_sync(
+    presentation: &Presentation,
+    scoreboard: Option<&[BoardLine]>,
+    now: Timestamp,
+    recovered: Option<bool>,
+) -> Told {
     let Presentation { id, seq, state, .. } = presentation;
     let head = Head { presentation_id: *id, seq: *seq, now };
-    let mut told = head.sync(
-        Some(state.slide.unwrap_or(NO_SLIDE)),
-        Some(state.timer),
-        Some(state.show_scoreboard),
-        Some(state.live_answers),
-    );
+    let mut told = head.sync(Shown {
+        slide: Some(state.slide.unwrap_or(NO_SLIDE)),
+        timer: Some(state.timer),
+        show_scoreboard: Some(state.show_scoreboard),
+        live_answers: Some(state.live_answers),
+        scoreboard: scoreboard.filter(|_| state.show_scoreboard),
+    });
     if let (Some(recovered), Some(Value::Object(data))) = (recovered, &mut told.data) {
         data.insert("recovered".to_owned(), recovered.into());
     }
@@ -79,6 +106,16 @@ const NOBODY: Recipients =
 /// What is shown where there is nothing to show.
 const NO_SLIDE: SlidePlace = SlidePlace { slide_id: crate::SlideId(0), slide_order: 0 };
 
+/// What a `sync` says; what is `None` has not changed.
+#[derive(Clone, Copy, Default)]
+struct Shown<'a> {
+    slide: Option<SlidePlace>,
+    timer: Option<Timer>,
+    show_scoreboard: Option<bool>,
+    live_answers: Option<bool>,
+    scoreboard: Option<&'a [BoardLine]>,
+}
+
 /// What every message of a log has.
 #[derive(Clone, Copy)]
 struct Head {
@@ -88,7 +125,7 @@ struct Head {
 }
 
 impl Head {
-    fn told(self, to: Recipients, event: &'static str, data: Value) -> Told {
+    fn told(self, to: Recipients, event: ServerEvent, data: Value) -> Told {
         let mut members = match data {
             Value::Object(members) => members,
             _ => Map::new(),
@@ -99,22 +136,17 @@ impl Head {
         Told { to, event, data: Some(members.into()), first_words: None }
     }
 
-    fn sync(
-        self,
-        slide: Option<SlidePlace>,
-        timer: Option<Timer>,
-        show_scoreboard: Option<bool>,
-        live_answers: Option<bool>,
-    ) -> Told {
+    fn sync(self, shown: Shown<'_>) -> Told {
+        let Shown { slide, timer, show_scoreboard, live_answers, scoreboard } = shown;
         let mut data = Map::new();
         let mut first = Vec::new();
         if let Some(slide) = slide {
             data.insert("slide_order".to_owned(), slide.slide_order.into());
-            first.push(("set_slide", json!({"slide_order": slide.slide_order})));
+            first.push((ServerEvent::SetSlide, json!({"slide_order": slide.slide_order})));
         }
         if let Some(timer) = timer {
             data.insert("timer".to_owned(), json!(timer));
-            first.push(("set_timer", json!({"timer": timer})));
+            first.push((ServerEvent::SetTimer, json!({"timer": timer})));
         }
         if let Some(show) = show_scoreboard {
             data.insert("show_scoreboard".to_owned(), show.into());
@@ -122,7 +154,10 @@ impl Head {
         if let Some(live) = live_answers {
             data.insert("live_answers".to_owned(), live.into());
         }
-        let told = self.told(Recipients::EVERYONE, "sync", data.into());
+        if let Some(scoreboard) = scoreboard {
+            data.insert("scoreboard".to_owned(), json!(scoreboard));
+        }
+        let told = self.told(Recipients::EVERYONE, ServerEvent::Sync, data.into());
         Told { first_words: Some(first), ..told }
     }
 
@@ -136,7 +171,7 @@ impl Head {
         });
         // Never to teams: not even its own screens need it back.
         let to = Recipients { audience: answered.shown, ..Recipients::STAFF };
-        self.told(to, "answer", data)
+        self.told(to, ServerEvent::Answer, data)
     }
 
     fn score(self, scored: &Scored) -> Vec<Told> {
@@ -151,7 +186,7 @@ impl Head {
         } else {
             Recipients { teams: Teams::One(scored.team_id), ..Recipients::STAFF }
         };
-        vec![self.told(to, "score", data)]
+        vec![self.told(to, ServerEvent::Score, data)]
     }
 }
 

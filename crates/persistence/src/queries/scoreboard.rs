@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use diesel::prelude::*;
 use estrad_domain::points::Points;
-use estrad_domain::presentation::{Event, Presentation};
-use estrad_domain::standings::{Cell, Results};
+use estrad_domain::presentation::{BoardLine, Event, Presentation};
+use estrad_domain::standings::{Cell, Results, board_lines};
 use estrad_domain::team::Team;
 use estrad_domain::{CompetitionId, PresentationId, QuestionId};
 
@@ -73,6 +73,12 @@ pub fn read(connection: &mut AnyConnection, id: CompetitionId, asked: Asked) -> 
     };
     let (presentation_id, seq) = (end.map(|end| end.presentation_id), end.map_or(0, |end| end.seq));
     Ok(Board { presentation_id, seq, teams, questions, scores, changed })
+}
+
+/// The standings of now, as they are shown.
+pub fn lines(connection: &mut AnyConnection, id: CompetitionId) -> Result<Vec<BoardLine>> {
+    let (teams, scores) = (teams::all(connection, id)?, present(connection, id)?);
+    Ok(board_lines(&teams, &scores))
 }
 
 /// The questions of a competition, in the order of the slides.

@@ -1,7 +1,7 @@
 //! What a client may ask for, by the event's name.
 
 use estrad_domain::policy::{Action, Target};
-use estrad_domain::presentation::Change;
+use estrad_domain::presentation::{Change, ClientEvent};
 use estrad_domain::{CompetitionId, PresentationId, TeamId};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -21,24 +21,29 @@ impl Client {
     }
 
     async fn handle(&mut self, name: &str, data: Value) -> Result<Value, LiveError> {
+        let event = ClientEvent::from_word(name).ok_or(LiveError::UnknownEvent)?;
         // What it has to wait for below is none of the client's doing.
         let arrived = self.live.now();
         // Logging out and ending leave the front-end at the same moment; either may be first.
-        if name != "end_presentation" {
+        if event != ClientEvent::EndPresentation {
             self.recheck().await?;
         }
-        match name {
-            "sync" => self.sync(None, Change::parse(&data)?).await,
-            "end_presentation" => self.end(data).await,
-            "reopen" => self.reopen(data).await,
-            "answer" => self.answer(data, arrived).await,
-            "score" => self.score(data, arrived).await,
-            "time" => self.time(&data),
-            "join" => self.rejoin(data).await,
-            "start_presentation" => self.start_presentation(data).await,
-            "join_presentation" => self.join_presentation(data).await,
-            "set_slide" | "set_timer" => self.set(name, data).await,
-            _ => Err(LiveError::UnknownEvent),
+        match event {
+            ClientEvent::Sync => self.sync(None, Change::parse(&data)?).await,
+            ClientEvent::EndPresentation => self.end(data).await,
+            ClientEvent::Reopen => self.reopen(data).await,
+            ClientEvent::Answer => self.answer(data, arrived).await,
+            ClientEvent::Score => self.score(data, arrived).await,
+            ClientEvent::Time => self.time(&data),
+            ClientEvent::Join => self.rejoin(data).await,
+            ClientEvent::StartPresentation => self.start_presentation(data).await,
+            ClientEvent::JoinPresentation => self.join_presentation(data).await,
+            ClientEvent::SetSlide => {
+                self.set(data, |c| Change { slide_order: c.slide_order, ..Change::default() }).await
+            }
+            ClientEvent::SetTimer => {
+                self.set(data, |c| Change { timer: c.timer, ..Change::default() }).await
+            }
         }
     }
 
@@ -152,7 +157,11 @@ impl Client {
     }
 
     /// The words of the first front-end for `sync`.
-    async fn set(&mut self, name: &str, mut data: Value) -> Result<Value, LiveError> {
+    async fn set(
+        &mut self,
+        mut data: Value,
+        only: impl FnOnce(&Change) -> Change,
+    ) -> Result<Value, LiveError> {
         let named = data.as_object_mut().and_then(|members| members.remove("competition_id"));
         let named = named.map(|id| {
             id.as_i64()
@@ -160,11 +169,7 @@ impl Client {
                 .ok_or_else(|| LiveError::field("competition_id", "Must be a whole number."))
         });
         let change = Change::parse(&data)?;
-        let only = match name {
-            "set_slide" => Change { slide_order: change.slide_order, ..Change::default() },
-            _ => Change { timer: change.timer, ..Change::default() },
-        };
-        if only != change {
+        if only(&change) != change {
             return Err(LiveError::field("data", "Only what the event is about can be set."));
         }
         self.use_first_words();

@@ -3,11 +3,13 @@
 
 use std::sync::Arc;
 
+use estrad_domain::clock::Timestamp;
 use estrad_domain::policy::{self, Action, Target};
-use estrad_domain::presentation::{Event, Group, LogEntry, Presentation, Told, full_sync, tell};
-use estrad_domain::principal::Principal;
+use estrad_domain::presentation::{
+    Actor, BoardLine, Event, Group, LogEntry, Presentation, ServerEvent, Told, full_sync, tell,
+};
 use estrad_domain::{CompetitionId, PresentationId};
-use estrad_persistence::queries::presentations;
+use estrad_persistence::queries::{presentations, scoreboard};
 use estrad_persistence::{AnyConnection, Error as StorageError};
 use serde_json::json;
 
@@ -61,12 +63,9 @@ impl Client {
         }
     }
 
-    /// As what it takes part. Users of the administration are among the operators.
+    /// As what it takes part.
     fn group(&self) -> Option<Group> {
-        match &self.signed_in.as_ref()?.caller.principal {
-            Principal::Screen(screen) => Group::of(screen),
-            Principal::User(_) => Some(Group::Operators),
-        }
+        Group::of_caller(&self.signed_in.as_ref()?.caller.principal)
     }
 
     /// The presentation to join: the one that goes on, or the one that the client was in, if that ended
@@ -109,20 +108,12 @@ impl Client {
         let since = resume.filter(|resume| resume.presentation_id == id).map(|r| r.since);
         let read = move |c: &mut AnyConnection| {
             let presentation = presentations::get(c, id)?;
-            let missed = match since {
-                Some(since)
-                    if (0..=presentation.seq).contains(&since)
-                        && presentation.seq - since <= MAX_REPLAY =>
-                {
-                    Some(presentations::entries(c, id, since, MAX_REPLAY)?)
-                }
-                _ => None,
-            };
-            Ok::<_, StorageError>((presentation, missed))
+            let first = First::read(c, &presentation, since)?;
+            Ok::<_, StorageError>((presentation, first))
         };
         let read = self.live.database().snapshot(read).await;
-        let (presentation, missed) = read.inspect_err(|_| signed_in.connection.leave())?;
-        let messages = self.first_messages(&presentation, missed, group, resume.is_some());
+        let (presentation, first) = read.inspect_err(|_| signed_in.connection.leave())?;
+        let messages = self.first_messages(&presentation, first, group, resume.is_some());
         signed_in.connection.begin(presentation.seq, &messages);
         if !presentation.is_active() {
             self.subscriber.close(Close::Ended);
@@ -133,24 +124,18 @@ impl Client {
     fn first_messages(
         &self,
         presentation: &Presentation,
-        missed: Option<Vec<LogEntry>>,
+        first: First,
         group: Group,
         resumes: bool,
     ) -> Vec<Arc<Message>> {
         let now = self.live.now();
-        let Some(missed) = missed else {
-            let mut told = vec![full_sync(presentation, now, resumes.then_some(false))];
-            if let (false, Some((at, reason))) = (presentation.is_active(), presentation.ended) {
-                let last = LogEntry {
-                    presentation_id: presentation.id,
-                    seq: presentation.seq,
-                    at,
-                    actor: estrad_domain::presentation::Actor::Server,
-                    event: Event::Ended { reason },
-                };
-                told.extend(tell(&last, now));
+        let missed = match first {
+            First::Missed(missed) => missed,
+            First::Whole(board) => {
+                let recovered = resumes.then_some(false);
+                let whole = full_sync(presentation, board.as_deref(), now, recovered);
+                return self.worded(&with_end(whole, presentation, now), group);
             }
-            return self.worded(&told, group);
         };
         let head = json!({
             "presentation_id": presentation.id,
@@ -161,7 +146,7 @@ impl Client {
         });
         let told: Vec<Told> = missed.iter().flat_map(|entry| tell(entry, now)).collect();
         let mut messages = self.worded(&told, group);
-        messages.push(Message::new("resumed", head));
+        messages.push(Message::new(ServerEvent::Resumed, head));
         messages
     }
 
@@ -174,4 +159,41 @@ impl Client {
         });
         words.collect()
     }
+}
+
+/// What a client is sent first.
+enum First {
+    /// What it missed.
+    Missed(Vec<LogEntry>),
+    /// Where the presentation stands, with the scoreboard where that is shown.
+    Whole(Option<Vec<BoardLine>>),
+}
+
+impl First {
+    /// What was missed after that place, where that is one and not too long ago, else the whole.
+    fn read(
+        connection: &mut AnyConnection,
+        presentation: &Presentation,
+        since: Option<i64>,
+    ) -> Result<Self, StorageError> {
+        let Presentation { id, competition_id, seq, ref state, .. } = *presentation;
+        let known = since.filter(|since| (0..=seq).contains(since) && seq - since <= MAX_REPLAY);
+        if let Some(since) = known {
+            return Ok(Self::Missed(presentations::entries(connection, id, since, MAX_REPLAY)?));
+        }
+        let shown = state.show_scoreboard.then(|| scoreboard::lines(connection, competition_id));
+        Ok(Self::Whole(shown.transpose()?))
+    }
+}
+
+/// Whoever comes back to a presentation that has ended is told that, too.
+fn with_end(whole: Told, presentation: &Presentation, now: Timestamp) -> Vec<Told> {
+    let mut told = vec![whole];
+    if let Some((at, reason)) = presentation.ended {
+        let (presentation_id, seq) = (presentation.id, presentation.seq);
+        let event = Event::Ended { reason };
+        let last = LogEntry { presentation_id, seq, at, actor: Actor::Server, event };
+        told.extend(tell(&last, now));
+    }
+    told
 }

@@ -1,5 +1,8 @@
 //! Keeps tables in the documentation in step with those in the code.
 
+use std::collections::BTreeSet;
+
+use estrad_domain::presentation::{ClientEvent, ServerEvent};
 use estrad_http::ErrorWord;
 use estrad_realtime::Close;
 
@@ -20,6 +23,19 @@ fn the_documented_close_codes_are_those_of_the_code() {
     });
     let head = "| Number | Reason | Connect again? | What happened |\n|---|---|---|---|\n";
     check("realtime.md", "closes", head, rows);
+}
+
+#[test]
+fn the_described_events_are_those_of_the_code() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/asyncapi.yaml");
+    let text = std::fs::read_to_string(path).expect("the description");
+    let described: BTreeSet<&str> =
+        text.lines().filter_map(|line| line.strip_prefix("      name: ")).collect();
+    let told = ServerEvent::ALL.iter().map(|event| event.word());
+    let asked = ClientEvent::ALL.iter().map(|event| event.word());
+    // These two are of the protocol of plain websockets.
+    let known: BTreeSet<&str> = told.chain(asked).chain(["ack", "auth"]).collect();
+    assert_eq!(described, known);
 }
 
 /// Compares the table of that name in the document, or writes it.

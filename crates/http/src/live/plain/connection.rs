@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Instant;
 
+use estrad_domain::presentation::ServerEvent;
 use estrad_realtime::{Client, Close, EventError, Message, Subscriber};
 use serde_json::Value;
 use tokio::time::{Sleep, sleep_until};
@@ -201,7 +202,7 @@ impl Connection {
 
     fn answer(&self, event: &str, id: Option<u64>, result: Result<Value, EventError>) {
         if let Err(error) = &result {
-            self.outlet.send(Message::new("error", reply::error(event, error)).plain());
+            self.outlet.send(Message::new(ServerEvent::Error, reply::error(event, error)).plain());
         }
         if let Some(id) = id {
             self.outlet.send(&answer::acknowledgement(id, &reply::acknowledgement(result)));

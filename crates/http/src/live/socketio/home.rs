@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use actix_web::http::header::HeaderValue;
 use bytes::BytesMut;
+use estrad_domain::presentation::ServerEvent;
 use estrad_realtime::{Client, Close, EventError, Message, Subscriber};
 use estrad_socketio::{AckId, Args, CloseReason, Event, Frame, Session, Ticket, TransportType};
 use serde_json::Value;
@@ -265,7 +266,7 @@ impl Home {
     }
 
     fn emit_error(&self, event: &str, error: &EventError) {
-        let message = Message::new("error", reply::error(event, error));
+        let message = Message::new(ServerEvent::Error, reply::error(event, error));
         if let Some(event) = message.socketio() {
             let _ = self.seat.member.session().emit(event);
         }

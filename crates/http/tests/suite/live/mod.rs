@@ -4,6 +4,6 @@ mod abuse;
 mod plain;
 mod polling;
 mod stop;
-mod support;
+pub(crate) mod support;
 mod tokens;
 mod upgrade;

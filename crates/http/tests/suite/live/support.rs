@@ -17,7 +17,7 @@ use tokio::net::TcpStream;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A websocket, from the client's side.
-pub(super) struct Socket {
+pub(crate) struct Socket {
     stream: TcpStream,
     codec: Codec,
     buffer: BytesMut,
@@ -25,7 +25,7 @@ pub(super) struct Socket {
 
 /// What a server says.
 #[derive(Debug, PartialEq)]
-pub(super) enum Said {
+pub(crate) enum Said {
     Text(String),
     Close(u16, String),
     /// The connection ended without a word.
@@ -37,7 +37,7 @@ impl Socket {
     ///
     /// # Errors
     /// The whole answer, where it is a refusal.
-    pub(super) async fn try_open(
+    pub(crate) async fn try_open(
         app: &TestApp,
         path: &str,
         headers: &[(&str, &str)],
@@ -69,31 +69,31 @@ impl Socket {
         Ok((Self { stream, codec, buffer }, head))
     }
 
-    pub(super) async fn open(app: &TestApp, path: &str) -> Self {
+    pub(crate) async fn open(app: &TestApp, path: &str) -> Self {
         Self::try_open(app, path, &[]).await.expect("a websocket").0
     }
 
-    pub(super) async fn send(&mut self, text: &str) {
+    pub(crate) async fn send(&mut self, text: &str) {
         self.write(Message::Text(text.to_owned().into())).await;
     }
 
-    pub(super) async fn send_json(&mut self, value: Value) {
+    pub(crate) async fn send_json(&mut self, value: Value) {
         self.send(&value.to_string()).await;
     }
 
-    pub(super) async fn write(&mut self, message: Message) {
+    pub(crate) async fn write(&mut self, message: Message) {
         let mut bytes = BytesMut::new();
         self.codec.encode(message, &mut bytes).expect("encodes");
         self.raw(&bytes).await;
     }
 
     /// Sends bytes as they are. The server may have closed already.
-    pub(super) async fn raw(&mut self, bytes: &[u8]) {
+    pub(crate) async fn raw(&mut self, bytes: &[u8]) {
         let _ = self.stream.write_all(bytes).await;
     }
 
     /// What comes next, apart from pings.
-    pub(super) async fn next(&mut self) -> Said {
+    pub(crate) async fn next(&mut self) -> Said {
         loop {
             match self.codec.decode(&mut self.buffer).expect("a frame") {
                 Some(Frame::Text(text)) => {
@@ -116,7 +116,7 @@ impl Socket {
         }
     }
 
-    pub(super) async fn text(&mut self) -> String {
+    pub(crate) async fn text(&mut self) -> String {
         match self.next().await {
             Said::Text(text) => text,
             other => panic!("{other:?}"),
@@ -124,12 +124,12 @@ impl Socket {
     }
 
     /// The next message of the plain protocol.
-    pub(super) async fn json(&mut self) -> Value {
+    pub(crate) async fn json(&mut self) -> Value {
         serde_json::from_str(&self.text().await).expect("JSON")
     }
 
     /// The next message of the plain protocol with that event.
-    pub(super) async fn event(&mut self, event: &str) -> Value {
+    pub(crate) async fn event(&mut self, event: &str) -> Value {
         loop {
             let message = self.json().await;
             if message["event"] == event {
@@ -139,7 +139,7 @@ impl Socket {
     }
 
     /// The number and word that it is closed with, after whatever else was said.
-    pub(super) async fn closed(&mut self) -> (u16, String) {
+    pub(crate) async fn closed(&mut self) -> (u16, String) {
         loop {
             match self.next().await {
                 Said::Text(_) => {}
@@ -150,7 +150,7 @@ impl Socket {
     }
 
     /// The next text that begins like this.
-    pub(super) async fn until(&mut self, start: &str) -> String {
+    pub(crate) async fn until(&mut self, start: &str) -> String {
         loop {
             let text = self.text().await;
             if text.starts_with(start) {
@@ -161,7 +161,7 @@ impl Socket {
 }
 
 /// A competition with two slides and a team, and the token of its operator.
-pub(super) async fn operator(app: &TestApp) -> (CompetitionId, String) {
+pub(crate) async fn operator(app: &TestApp) -> (CompetitionId, String) {
     let team = TeamDraft { name: "Lag 1".into(), ..TeamDraft::default() };
     let draft = CompetitionDraft {
         name: "Final".into(),
@@ -176,14 +176,14 @@ pub(super) async fn operator(app: &TestApp) -> (CompetitionId, String) {
 }
 
 /// A session of long polling.
-pub(super) struct Polling<'a> {
+pub(crate) struct Polling<'a> {
     app: &'a TestApp,
-    pub(super) sid: String,
+    pub(crate) sid: String,
     token: Option<String>,
 }
 
 impl<'a> Polling<'a> {
-    pub(super) async fn open(app: &'a TestApp, token: Option<&str>) -> Self {
+    pub(crate) async fn open(app: &'a TestApp, token: Option<&str>) -> Self {
         let mut request = app.get("/socket.io/?EIO=4&transport=polling");
         if let Some(token) = token {
             request = request.bearer(token);
@@ -195,11 +195,11 @@ impl<'a> Polling<'a> {
         Self { app, sid, token: token.map(str::to_owned) }
     }
 
-    pub(super) fn path(&self) -> String {
+    pub(crate) fn path(&self) -> String {
         format!("/socket.io/?EIO=4&transport=polling&sid={}", self.sid)
     }
 
-    pub(super) async fn poll(&self) -> Answer {
+    pub(crate) async fn poll(&self) -> Answer {
         let mut request = self.app.get(&self.path());
         if let Some(token) = &self.token {
             request = request.bearer(token);
@@ -207,7 +207,7 @@ impl<'a> Polling<'a> {
         request.send().await
     }
 
-    pub(super) async fn post(&self, body: &str) -> Answer {
+    pub(crate) async fn post(&self, body: &str) -> Answer {
         let mut request = self.app.post(&self.path());
         if let Some(token) = &self.token {
             request = request.bearer(token);
@@ -216,12 +216,12 @@ impl<'a> Polling<'a> {
     }
 
     /// Polls until there is a packet that begins like this.
-    pub(super) async fn until(&self, start: &str) -> String {
+    pub(crate) async fn until(&self, start: &str) -> String {
         self.found(|packet| packet.starts_with(start)).await
     }
 
     /// Polls until there is such a packet.
-    pub(super) async fn found(&self, wanted: impl Fn(&str) -> bool) -> String {
+    pub(crate) async fn found(&self, wanted: impl Fn(&str) -> bool) -> String {
         loop {
             let answer = self.poll().await;
             assert_eq!(answer.status, 200, "{}", answer.text());

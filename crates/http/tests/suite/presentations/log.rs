@@ -69,6 +69,7 @@ on_both_databases! {
             let mut one = presentation(c, PresentationId(1))?;
             let event = Event::Synced {
                 slide: None, timer: None, show_scoreboard: None, live_answers: Some(true),
+                scoreboard: None,
             };
             append(c, &mut one, vec![(Actor::Server, event); 1_700], now)?;
             Ok::<_, StorageError>(())

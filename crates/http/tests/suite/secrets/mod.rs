@@ -4,6 +4,7 @@
 //! A new route is walked as soon as it is in the OpenAPI document. One with a parameter that is not
 //! known here fails until it is said what to put there.
 
+mod events;
 mod routes;
 mod world;
 
@@ -43,6 +44,7 @@ on_both_databases! {
         walk(&app, &world, Stage::ScoreboardShown).await;
         app.end_presentation(world.competition_id).await;
         walk(&app, &world, Stage::After).await;
+        events::follow(&app, &world).await;
         // The markers are where they were put: an admin finds every one of them.
         world.expect_all_to_be_found();
     }

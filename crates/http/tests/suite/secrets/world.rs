@@ -9,7 +9,7 @@ use estrad_domain::draft::{
 use estrad_domain::types::{QuestionType, View};
 use estrad_domain::{CompetitionId, MediaId};
 use estrad_testkit::TestApp;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// What goes on when a caller looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub(super) enum Secret {
     Code,
     /// Who the users are.
     User,
+    /// Why somebody did something.
+    Reason,
 }
 
 /// As whom somebody calls.
@@ -64,7 +66,9 @@ impl Caller {
         let user = matches!(self.kind, Kind::Admin | Kind::Editor);
         let shown = stage == Stage::ScoreboardShown;
         match secret {
-            Secret::Solution | Secret::Instructions | Secret::Backstage => self.is_trusted(),
+            Secret::Solution | Secret::Instructions | Secret::Backstage | Secret::Reason => {
+                self.is_trusted()
+            }
             Secret::Answer(team) => self.is_trusted() || self.kind == Kind::Team(team),
             Secret::Score(team) => {
                 let on_show = shown && matches!(self.kind, Kind::Audience | Kind::Team(_));
@@ -87,8 +91,9 @@ pub(super) struct World {
 const SOLUTION: &str = "marker-solution";
 const INSTRUCTIONS: &str = "marker-instructions";
 const BACKSTAGE: &str = "marker-backstage";
+const REASON: &str = "marker-reason";
 const ANSWERS: [&str; 2] = ["marker-answer-one", "marker-answer-two"];
-const SCORES: [i64; 2] = [73_911, 84_733];
+const SCORES: [i64; 2] = [7_391, 8_473];
 
 fn draft() -> CompetitionDraft {
     let mut question =
@@ -141,6 +146,7 @@ impl World {
             (Secret::Instructions, INSTRUCTIONS.to_owned()),
             (Secret::Backstage, BACKSTAGE.to_owned()),
             (Secret::User, "marker-user@test.se".to_owned()),
+            (Secret::Reason, REASON.to_owned()),
         ];
         for place in 0..2 {
             secrets.push((Secret::Answer(place), ANSWERS[place].to_owned()));
@@ -153,18 +159,36 @@ impl World {
         world
     }
 
-    /// Each team answers, and the judge gives points that nobody would guess.
-    async fn answer_and_score(&self, app: &TestApp) {
-        let token = |kind| {
-            let caller = self.callers.iter().find(|caller| caller.kind == kind);
-            &caller.expect("is there").token
-        };
+    fn token(&self, kind: Kind) -> &str {
+        let caller = self.callers.iter().find(|caller| caller.kind == kind);
+        &caller.expect("is there").token
+    }
+
+    /// Why the operator does something.
+    pub(super) fn reason(&self) -> &'static str {
+        REASON
+    }
+
+    pub(super) async fn as_operator(&self, app: &TestApp, what: &str, data: &Value) {
+        let path = format!("/api/competitions/{}/presentation/{what}", self.competition_id);
+        app.post(&path).bearer(self.token(Kind::Operator)).json(data).send().await.expect(200);
+    }
+
+    pub(super) async fn edit(&self, app: &TestApp) {
+        let path = format!("/api/competitions/{}", self.competition_id);
+        let year = json!({"year": 2027});
+        app.put(&path).bearer(self.token(Kind::Editor)).json(&year).send().await.expect(200);
+    }
+
+    /// Each team answers, and the judge gives points that nobody would guess, and says why.
+    pub(super) async fn answer_and_score(&self, app: &TestApp) {
+        let token = |kind| self.token(kind);
         for place in 0..2 {
             let team = format!("/api/competitions/{}/teams/{}", self.competition_id, place + 1);
             let answer = json!({"answer": ANSWERS[place]});
             let path = format!("{team}/answers/1");
             app.put(&path).bearer(token(Kind::Team(place))).json(&answer).send().await.expect(200);
-            let score = json!({"score": SCORES[place]});
+            let score = json!({"score": SCORES[place], "reason": REASON});
             let path = format!("{team}/scores/1");
             app.put(&path).bearer(token(Kind::Judge)).json(&score).send().await.expect(200);
         }
