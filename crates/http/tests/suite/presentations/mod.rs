@@ -98,7 +98,10 @@ async fn record(app: &TestApp, id: CompetitionId, events: &[Event]) {
     let entries: Vec<_> = events.iter().map(|event| (Actor::Server, event.clone())).collect();
     let write = move |c: &mut AnyConnection| {
         competitions::touch_results(c, id)?;
-        let mut desk = presentations::desk(c, id, now)?;
+        let mut desk = match presentations::current(c, id)? {
+            Some(current) => current,
+            None => presentations::desk(c, id, now)?,
+        };
         presentations::append(c, &mut desk, entries, now)?;
         Ok::<_, StorageError>(())
     };

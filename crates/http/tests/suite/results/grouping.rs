@@ -165,20 +165,22 @@ fn a_database_that_is_gone_is_a_503_and_nothing_acknowledged_is_lost() {
         // Connections that were cut are found out one by one; a client with a key sends until it is
         // heard.
         let mut again = put(&app, &team, "1/answers/1", keyed.clone()).await;
-        for _ in 0..20 {
+        for _ in 0..400 {
             if again.status == 200 {
                 break;
             }
+            tokio::time::sleep(Duration::from_millis(25)).await;
             again.expect_error(503, "database_unavailable");
             again = put(&app, &team, "1/answers/1", keyed.clone()).await;
         }
         assert_eq!(again.expect(200), first);
         // The writer comes upon one of them, too.
         let mut after = answer(&app, 2, "after".to_owned()).await;
-        for _ in 0..20 {
+        for _ in 0..400 {
             if after.is_ok() {
                 break;
             }
+            tokio::time::sleep(Duration::from_millis(25)).await;
             after = answer(&app, 2, "after".to_owned()).await;
         }
         after.expect("taken");
