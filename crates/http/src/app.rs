@@ -12,6 +12,7 @@ use estrad_persistence::Database;
 use estrad_realtime::Live;
 use ipnet::IpNet;
 
+use crate::live::LiveSettings;
 use crate::metrics::Metrics;
 
 /// Who may read the metrics.
@@ -44,6 +45,8 @@ pub struct Settings {
     pub policy: policy::Settings,
     #[expect(missing_docs, reason = "says itself")]
     pub metrics: MetricsAccess,
+    #[expect(missing_docs, reason = "says itself")]
+    pub live: LiveSettings,
 }
 
 impl Default for Settings {
@@ -57,6 +60,7 @@ impl Default for Settings {
             shutdown_timeout: Duration::from_secs(10),
             policy: policy::Settings::default(),
             metrics: MetricsAccess::Loopback,
+            live: LiveSettings::default(),
         }
     }
 }

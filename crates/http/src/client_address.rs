@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use actix_web::HttpRequest;
+use actix_http::RequestHead;
 use ipnet::IpNet;
 
 /// Proxies add the address they were called from at the end.
@@ -11,7 +11,7 @@ const FORWARDED_FOR: &str = "x-forwarded-for";
 /// The address of the client: the peer's own, or, where the peer is a trusted proxy, the last
 /// forwarded one that is not a trusted proxy itself. What a client wrote there before is never
 /// believed.
-pub(crate) fn of(request: &HttpRequest, trusted: &[IpNet]) -> IpAddr {
+pub(crate) fn of(request: &RequestHead, trusted: &[IpNet]) -> IpAddr {
     let peer = peer(request);
     if !is_trusted(peer, trusted) {
         return peer;
@@ -35,16 +35,16 @@ pub(crate) fn of(request: &HttpRequest, trusted: &[IpNet]) -> IpAddr {
 }
 
 /// Whether the request was made on this machine, by a client and not by a proxy for one.
-pub(crate) fn is_local(request: &HttpRequest) -> bool {
+pub(crate) fn is_local(request: &RequestHead) -> bool {
     let proxied = [FORWARDED_FOR, "forwarded", "x-real-ip", "via"]
         .iter()
         .any(|name| request.headers().contains_key(*name));
     peer(request).is_loopback() && !proxied
 }
 
-fn peer(request: &HttpRequest) -> IpAddr {
+fn peer(request: &RequestHead) -> IpAddr {
     // Without a peer there is no TCP connection, which happens in tests of actix only.
-    request.peer_addr().map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| peer.ip().to_canonical())
+    request.peer_addr.map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| peer.ip().to_canonical())
 }
 
 fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
@@ -63,7 +63,7 @@ mod tests {
             request = request.insert_header((FORWARDED_FOR, forwarded));
         }
         let trusted: Vec<IpNet> = trusted.iter().map(|net| net.parse().expect("a net")).collect();
-        of(&request.to_http_request(), &trusted).to_string()
+        of(request.to_http_request().head(), &trusted).to_string()
     }
 
     #[test]

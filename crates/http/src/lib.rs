@@ -1,5 +1,5 @@
 //! Everything that speaks HTTP: the REST routes, their documentation and its browser, health and
-//! metrics.
+//! metrics, and the [`live`] connections.
 //!
 //! A request passes the [`layers`], is [matched](routes), its caller is [let in](access) by the
 //! policy table, its body and query are [read](input) with an answer for every field at fault, and
@@ -15,6 +15,7 @@ mod client_address;
 mod editing;
 mod input;
 mod layers;
+mod live;
 mod metrics;
 mod openapi;
 mod paging;
@@ -26,6 +27,7 @@ mod server;
 mod unmatched;
 
 pub use app::{App, MetricsAccess, Settings};
+pub use live::LiveSettings;
 pub use openapi::{document, document_json};
 pub use problem::ErrorWord;
 pub use server::{Server, ServerHandle, listen};

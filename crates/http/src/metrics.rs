@@ -1,5 +1,6 @@
 //! What is counted and timed, in the text format of Prometheus (OpenMetrics 1.0).
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use estrad_persistence::Database;
@@ -9,6 +10,8 @@ use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
+
+use crate::live::LiveMetrics;
 
 /// The media type of [`Metrics::encode`].
 pub(crate) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -39,6 +42,7 @@ pub(crate) struct Metrics {
     registry: Registry,
     requests: Family<RequestLabels, Counter>,
     durations: Family<RouteLabels, Histogram, fn() -> Histogram>,
+    pub(crate) live: Arc<LiveMetrics>,
 }
 
 impl Metrics {
@@ -55,8 +59,10 @@ impl Metrics {
             "Time from the head of a request to the head of its answer",
             durations.clone(),
         );
+        let live = Arc::<LiveMetrics>::default();
+        live.register(&mut registry);
         registry.register_collector(Box::new(DatabaseCollector(database)));
-        Self { registry, requests, durations }
+        Self { registry, requests, durations, live }
     }
 
     pub(crate) fn request(&self, method: &str, route: &str, status: u16, took: Duration) {

@@ -3,40 +3,54 @@
 use std::future::Future;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_cors::Cors;
+use actix_http::body::{BoxBody, MessageBody};
+use actix_http::{HttpService, Request, Response};
+use actix_service::{IntoServiceFactory, ServiceFactory, ServiceFactoryExt, map_config};
+use actix_web::dev::{AppConfig, ServiceResponse};
 use actix_web::http::header::{
     AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderName, IF_MATCH, IF_NONE_MATCH,
 };
 use actix_web::middleware::{Compress, NormalizePath, from_fn};
-use actix_web::{App as ActixApp, HttpServer, web};
+use actix_web::{App as ActixApp, web};
 use utoipa_actix_web::AppExt;
 
 use crate::app::{App, Settings};
+use crate::live::{self, LiveShared, LiveWorker, UpgradeServiceFactory};
 use crate::unmatched::{self, RouteTable};
 use crate::{browser, layers, openapi, paging, routes};
 
 /// How long a client may take for the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a client may take to close its connection.
+const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 /// Connections that wait to be accepted.
 const BACKLOG: i32 = 4_096;
 
 /// A server that listens.
 pub struct Server {
-    inner: actix_web::dev::Server,
+    inner: actix_server::Server,
+    live: Arc<LiveShared>,
     address: SocketAddr,
 }
 
 /// Stops a running server.
 #[derive(Clone)]
-pub struct ServerHandle(actix_web::dev::ServerHandle);
+pub struct ServerHandle {
+    inner: actix_server::ServerHandle,
+    live: Arc<LiveShared>,
+}
 
 impl ServerHandle {
-    /// Stops taking requests, lets those under way finish within the time that is set, and returns
-    /// when all is over.
+    /// Closes the live connections, whose clients connect again by themselves, stops taking requests,
+    /// lets those under way finish within the time that is set, and returns when all is over.
     pub async fn stop(&self) {
-        self.0.stop(true).await;
+        self.live.stop().await;
+        self.inner.stop(true).await;
     }
 }
 
@@ -61,35 +75,35 @@ impl Server {
         };
         let shutdown_timeout = app.settings.shutdown_timeout;
         let routes = web::Data::new(RouteTable::new(openapi::document()));
+        let live = LiveShared::new(&app);
+        let shared = live.clone();
         let app = web::Data::new(app);
-        let inner = HttpServer::new(move || {
-            ActixApp::new()
-                .into_utoipa_app()
-                .configure(routes::configure)
-                .into_app()
-                .configure(browser::configure)
-                .app_data(app.clone())
-                .app_data(routes.clone())
-                .app_data(
-                    web::PathConfig::default()
-                        .error_handler(|_, request| unmatched::no_such_id(request).into()),
-                )
-                .default_service(web::to(unmatched::answer))
-                // The last one is the outermost.
-                .wrap(NormalizePath::trim())
-                .wrap(from_fn(layers::answer_head_like_get))
-                .wrap(Compress::default())
-                .wrap(cors(&app.settings))
-                .wrap(from_fn(layers::add_security_headers))
-                .wrap(from_fn(layers::observe))
-        })
-        .workers(workers)
-        .client_request_timeout(HEAD_TIMEOUT)
-        .shutdown_timeout(shutdown_timeout.as_secs().max(1))
-        .disable_signals()
-        .listen(listener)?
-        .run();
-        Ok(Self { inner, address })
+        let builder = actix_server::Server::build()
+            .workers(workers)
+            .shutdown_timeout(shutdown_timeout.as_secs().max(1))
+            .disable_signals();
+        let stopping = builder.graceful_shutdown_signal();
+        let inner = builder
+            // What `actix_web::HttpServer` does, but that websockets are ours. This is called on each
+            // of its threads.
+            .listen("http", listener, move || {
+                let live = LiveWorker::new(shared.clone());
+                let upgrade = UpgradeServiceFactory(live.clone());
+                let stopping = stopping.clone();
+                HttpService::build()
+                    .graceful_shutdown_signal(move || {
+                        let stopping = stopping.clone();
+                        async move { stopping.notified().await }
+                    })
+                    .client_request_timeout(HEAD_TIMEOUT)
+                    .client_disconnect_timeout(DISCONNECT_TIMEOUT)
+                    .local_addr(address)
+                    .upgrade(upgrade)
+                    .finish(map_config(service(&app, &routes, live), |()| AppConfig::default()))
+                    .tcp()
+            })?
+            .run();
+        Ok(Self { inner, live, address })
     }
 
     /// Where it listens.
@@ -99,7 +113,7 @@ impl Server {
 
     /// For stopping it from elsewhere.
     pub fn handle(&self) -> ServerHandle {
-        ServerHandle(self.inner.handle())
+        ServerHandle { inner: self.inner.handle(), live: self.live.clone() }
     }
 
     /// Serves until stopped.
@@ -109,6 +123,43 @@ impl Server {
     pub fn run(self) -> impl Future<Output = io::Result<()>> + Send {
         self.inner
     }
+}
+
+/// The routes and all that is around them, for one thread.
+fn service(
+    app: &web::Data<App>,
+    routes: &web::Data<RouteTable>,
+    live: Rc<LiveWorker>,
+) -> impl ServiceFactory<
+    Request,
+    Config = AppConfig,
+    Response = ServiceResponse<impl MessageBody + use<>>,
+    Error = Response<BoxBody>,
+    InitError = (),
+> + use<> {
+    ActixApp::new()
+        .into_utoipa_app()
+        .configure(routes::configure)
+        .into_app()
+        .configure(browser::configure)
+        .configure(live::configure)
+        .app_data(app.clone())
+        .app_data(routes.clone())
+        .app_data(live)
+        .app_data(
+            web::PathConfig::default()
+                .error_handler(|_, request| unmatched::no_such_id(request).into()),
+        )
+        .default_service(web::to(unmatched::answer))
+        // The last one is the outermost.
+        .wrap(NormalizePath::trim())
+        .wrap(from_fn(layers::answer_head_like_get))
+        .wrap(Compress::default())
+        .wrap(cors(&app.settings))
+        .wrap(from_fn(layers::add_security_headers))
+        .wrap(from_fn(layers::observe))
+        .into_factory()
+        .map_err(|error: actix_web::Error| error.error_response().into())
 }
 
 /// Listens on the address; port 0 picks a free one. Needs a tokio runtime.

@@ -35,6 +35,11 @@ impl Session {
         }
     }
 
+    /// Whether [`Session::next_event`] has something to look at.
+    pub fn has_events(&self) -> bool {
+        !self.events.is_empty() || !self.inbox.is_empty()
+    }
+
     /// Ends the session as the client's packet can't be read, also where the client has already said
     /// goodbye after it.
     fn fail(&mut self) {

@@ -84,7 +84,7 @@ async fn answer(
     body: &Body,
 ) -> Result<Json<CodeAnswer>, Problem> {
     let CodeRequest { code } = body.parse()?;
-    let address = client_address::of(request, &app.settings.trusted_proxies);
+    let address = client_address::of(request.head(), &app.settings.trusted_proxies);
     let login = app.authenticator.log_in_with_code(&code.0, address).await?;
     Ok(Json(CodeAnswer {
         competition_id: login.code.competition_id,

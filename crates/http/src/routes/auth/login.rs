@@ -49,7 +49,7 @@ pub(crate) async fn log_in(
     body: Body,
 ) -> Result<Json<LoginAnswer>, Problem> {
     let LoginRequest { email, password } = body.parse()?;
-    let address = client_address::of(&request, &app.settings.trusted_proxies);
+    let address = client_address::of(request.head(), &app.settings.trusted_proxies);
     let login = app.authenticator.log_in(email, password.0, address).await?;
     Ok(Json(LoginAnswer { id: login.id, access_token: login.token }))
 }
