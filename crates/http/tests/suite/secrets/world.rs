@@ -1,0 +1,190 @@
+//! A competition that is full of secrets, and who may know which.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use estrad_domain::draft::{
+    CompetitionDraft, ComponentDraft, ContentDraft, QuestionDraft, SlideDraft, TeamDraft,
+};
+use estrad_domain::types::{QuestionType, View};
+use estrad_domain::{CompetitionId, MediaId};
+use estrad_testkit::TestApp;
+use serde_json::json;
+
+/// What goes on when a caller looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    During,
+    ScoreboardShown,
+    After,
+}
+
+/// What kind of secret a marker stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Secret {
+    /// What is right.
+    Solution,
+    /// How it is corrected.
+    Instructions,
+    /// What is placed for judges and operators.
+    Backstage,
+    /// What the team at that place answered.
+    Answer(usize),
+    /// The points of the team at that place.
+    Score(usize),
+    /// A code that opens a screen.
+    Code,
+    /// Who the users are.
+    User,
+}
+
+/// As whom somebody calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Admin,
+    Editor,
+    Judge,
+    Operator,
+    Team(usize),
+    Audience,
+}
+
+pub(super) struct Caller {
+    pub(super) name: String,
+    pub(super) kind: Kind,
+    pub(super) token: String,
+}
+
+impl Caller {
+    pub(super) fn is_trusted(&self) -> bool {
+        matches!(self.kind, Kind::Admin | Kind::Editor | Kind::Judge | Kind::Operator)
+    }
+
+    fn may_see(&self, secret: Secret, stage: Stage) -> bool {
+        let user = matches!(self.kind, Kind::Admin | Kind::Editor);
+        let shown = stage == Stage::ScoreboardShown;
+        match secret {
+            Secret::Solution | Secret::Instructions | Secret::Backstage => self.is_trusted(),
+            Secret::Answer(team) => self.is_trusted() || self.kind == Kind::Team(team),
+            Secret::Score(team) => {
+                let on_show = shown && matches!(self.kind, Kind::Audience | Kind::Team(_));
+                self.is_trusted() || self.kind == Kind::Team(team) || on_show
+            }
+            Secret::Code => user || self.kind == Kind::Operator,
+            Secret::User => user,
+        }
+    }
+}
+
+pub(super) struct World {
+    pub(super) competition_id: CompetitionId,
+    pub(super) media_id: MediaId,
+    pub(super) callers: Vec<Caller>,
+    secrets: Vec<(Secret, String)>,
+    found: RefCell<BTreeSet<String>>,
+}
+
+const SOLUTION: &str = "marker-solution";
+const INSTRUCTIONS: &str = "marker-instructions";
+const BACKSTAGE: &str = "marker-backstage";
+const ANSWERS: [&str; 2] = ["marker-answer-one", "marker-answer-two"];
+const SCORES: [i64; 2] = [73_911, 84_733];
+
+fn draft() -> CompetitionDraft {
+    let mut question =
+        QuestionDraft::new("Question", QuestionType::Text, 1).with_alternative("", SOLUTION);
+    question.correcting_instructions = Some(INSTRUCTIONS.to_owned());
+    let text = |view| {
+        let content = ContentDraft::Text(format!("<p>{BACKSTAGE}</p>"));
+        ComponentDraft { view, x: 0, y: 0, w: 1, h: 1, content }
+    };
+    let slide = SlideDraft {
+        questions: vec![question],
+        components: vec![text(View::Judge), text(View::Operator)],
+        ..SlideDraft::default()
+    };
+    let team = |name: &str| TeamDraft { name: name.to_owned(), ..TeamDraft::default() };
+    CompetitionDraft {
+        name: "Secrets".to_owned(),
+        year: 2026,
+        slides: vec![slide],
+        teams: vec![team("One"), team("Two")],
+        ..CompetitionDraft::default()
+    }
+}
+
+impl World {
+    pub(super) async fn create(app: &TestApp) -> Self {
+        let admin = app.admin().await;
+        let editor = app.editor("marker-user@test.se", "Linköping").await;
+        let competition_id = app.competition(draft(), app.city("Linköping").await).await;
+        let media_id = app.image("picture.png").await;
+        app.start_presentation(competition_id).await;
+        let mut callers = vec![
+            Caller { name: "admin".to_owned(), kind: Kind::Admin, token: admin },
+            Caller { name: "editor".to_owned(), kind: Kind::Editor, token: editor },
+        ];
+        for (view, kind) in [
+            (View::Judge, Kind::Judge),
+            (View::Operator, Kind::Operator),
+            (View::Audience, Kind::Audience),
+        ] {
+            let token = app.open_screen(competition_id, view).await;
+            callers.push(Caller { name: view.name().to_owned(), kind, token });
+        }
+        for place in 0..2 {
+            let token = app.open_team(competition_id, place).await;
+            callers.push(Caller { name: format!("team {place}"), kind: Kind::Team(place), token });
+        }
+        let mut secrets = vec![
+            (Secret::Solution, SOLUTION.to_owned()),
+            (Secret::Instructions, INSTRUCTIONS.to_owned()),
+            (Secret::Backstage, BACKSTAGE.to_owned()),
+            (Secret::User, "marker-user@test.se".to_owned()),
+        ];
+        for place in 0..2 {
+            secrets.push((Secret::Answer(place), ANSWERS[place].to_owned()));
+            secrets.push((Secret::Score(place), SCORES[place].to_string()));
+        }
+        let codes = app.codes(competition_id).await;
+        secrets.extend(codes.iter().map(|c| (Secret::Code, c.code.as_str().to_owned())));
+        let world = Self { competition_id, media_id, callers, secrets, found: RefCell::default() };
+        world.answer_and_score(app).await;
+        world
+    }
+
+    /// Each team answers, and the judge gives points that nobody would guess.
+    async fn answer_and_score(&self, app: &TestApp) {
+        let token = |kind| {
+            let caller = self.callers.iter().find(|caller| caller.kind == kind);
+            &caller.expect("is there").token
+        };
+        for place in 0..2 {
+            let team = format!("/api/competitions/{}/teams/{}", self.competition_id, place + 1);
+            let answer = json!({"answer": ANSWERS[place]});
+            let path = format!("{team}/answers/1");
+            app.put(&path).bearer(token(Kind::Team(place))).json(&answer).send().await.expect(200);
+            let score = json!({"score": SCORES[place]});
+            let path = format!("{team}/scores/1");
+            app.put(&path).bearer(token(Kind::Judge)).json(&score).send().await.expect(200);
+        }
+    }
+
+    /// Fails on a marker that the caller must not see.
+    pub(super) fn search(&self, text: &str, caller: &Caller, stage: Stage, place: &str) {
+        for (secret, marker) in &self.secrets {
+            if text.contains(marker.as_str()) {
+                let told = format!("{secret:?} at {place} to {} {stage:?}", caller.name);
+                assert!(caller.may_see(*secret, stage), "{told}: {text}");
+                self.found.borrow_mut().insert(marker.clone());
+            }
+        }
+    }
+
+    pub(super) fn expect_all_to_be_found(&self) {
+        let found = self.found.borrow();
+        for (secret, marker) in &self.secrets {
+            assert!(found.contains(marker), "{secret:?} was never seen: {marker}");
+        }
+    }
+}
