@@ -1,10 +1,13 @@
 //! What the tests of the commands share: a home that is thrown away, and a server that runs in it.
 
+mod demo;
 mod home;
 mod lines;
 mod server;
 
+pub(crate) use demo::Demo;
 pub(crate) use home::Home;
+pub(crate) use lines::PATIENCE;
 pub(crate) use server::ServerProcess;
 
 /// Writes a test that gets a home whose database is SQLite, and once more with PostgreSQL. Both

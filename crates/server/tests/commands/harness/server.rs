@@ -106,6 +106,15 @@ impl ServerProcess {
         assert!(sent.expect("a shell").success());
     }
 
+    /// The memory that the process holds, in KiB; 0 where the system does not say (it is Linux that
+    /// does).
+    pub(crate) fn resident_kib(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()));
+        let status = status.unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or("0 kB");
+        line.trim().trim_end_matches(" kB").parse().expect("a number")
+    }
+
     /// Asks the process to end and waits for it.
     pub(crate) fn stop(self) -> Ended {
         self.signal("TERM");
