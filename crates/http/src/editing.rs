@@ -9,13 +9,16 @@ use actix_web::http::header::ETAG;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use estrad_domain::CompetitionId;
+use estrad_domain::presentation::LogEntry;
 use estrad_domain::strip::Viewer;
 use estrad_persistence::AnyConnection;
 use estrad_persistence::queries::competitions::{self, Edit as Touch};
+use estrad_realtime::Revocation;
 use serde::Serialize;
 
 use crate::access::{Access, OnCompetition, Permission};
 use crate::app::App;
+use crate::finishing::finish;
 use crate::problem::{ErrorWord, OnConflict, Problem};
 use crate::revision;
 
@@ -57,40 +60,68 @@ impl<P: Permission> Edit<P> {
         T: Serialize + Send + 'static,
         F: FnOnce(&mut AnyConnection) -> Result<T, Problem> + Send + 'static,
     {
-        let id = self.id;
-        let (version, value) = self.run(work).await?;
-        let tag = revision::part_tag(id, version, Viewer::Trusted);
+        self.apply_taking(|connection| Ok((work(connection)?, Taken::Nothing))).await
+    }
+
+    /// Like [`Edit::apply`], for a change that takes something away from those who are connected.
+    pub(crate) async fn apply_taking<T, F>(self, work: F) -> Result<HttpResponse, Problem>
+    where
+        T: Serialize + Send + 'static,
+        F: FnOnce(&mut AnyConnection) -> Result<(T, Taken), Problem> + Send + 'static,
+    {
+        let (tag, value) = self.run(work).await?;
         Ok(HttpResponse::Ok().insert_header((ETAG, tag)).json(value))
     }
 
     /// Makes a change that leaves nothing to answer.
-    pub(crate) async fn apply_silently<F>(self, work: F) -> Result<HttpResponse, Problem>
+    pub(crate) async fn apply_silently<T, F>(self, work: F) -> Result<HttpResponse, Problem>
     where
-        F: FnOnce(&mut AnyConnection) -> Result<(), Problem> + Send + 'static,
+        T: Into<Taken>,
+        F: FnOnce(&mut AnyConnection) -> Result<T, Problem> + Send + 'static,
     {
-        let id = self.id;
-        let (version, ()) = self.run(work).await?;
-        let tag = revision::part_tag(id, version, Viewer::Trusted);
+        let (tag, ()) = self.run(|connection| Ok(((), work(connection)?.into()))).await?;
         Ok(HttpResponse::NoContent().insert_header((ETAG, tag)).finish())
     }
 
-    async fn run<T, F>(self, work: F) -> Result<(i64, T), Problem>
+    async fn run<T, F>(self, work: F) -> Result<(String, T), Problem>
     where
         T: Send + 'static,
-        F: FnOnce(&mut AnyConnection) -> Result<T, Problem> + Send + 'static,
+        F: FnOnce(&mut AnyConnection) -> Result<(T, Taken), Problem> + Send + 'static,
     {
-        let touch = Touch {
-            competition_id: self.id,
-            expected_version: self.expected_version,
-            at: self.app.clock.now(),
-        };
-        self.app
-            .database
-            .write(move |connection| {
+        let Self { app, id, expected_version, .. } = self;
+        let touch = Touch { competition_id: id, expected_version, at: app.clock.now() };
+        finish(async move {
+            let change = move |connection: &mut AnyConnection| {
                 let version = competitions::touch(connection, touch)
                     .on_missing(ErrorWord::CompetitionNotFound)?;
-                Ok((version, work(connection)?))
-            })
-            .await
+                Ok::<_, Problem>((version, work(connection)?))
+            };
+            let (version, (value, taken)) = app.database.write(change).await?;
+            match taken {
+                Taken::Nothing => app.live.edited(id, version).await,
+                Taken::Rights(what) => {
+                    app.live.edited(id, version).await;
+                    app.live.revoke(what).await;
+                }
+                Taken::Competition(last) => app.live.deleted(id, last).await,
+            }
+            Ok((revision::part_tag(id, version, Viewer::Trusted), value))
+        })
+        .await
+    }
+}
+
+/// What a change takes away from those who are connected.
+pub(crate) enum Taken {
+    Nothing,
+    /// What let them in.
+    Rights(Revocation),
+    /// All of it, with the last entry of the presentation that went on.
+    Competition(Option<LogEntry>),
+}
+
+impl From<()> for Taken {
+    fn from((): ()) -> Self {
+        Self::Nothing
     }
 }

@@ -13,6 +13,7 @@ mod blocking;
 mod browser;
 mod client_address;
 mod editing;
+mod finishing;
 mod input;
 mod layers;
 mod live;
@@ -24,6 +25,7 @@ mod reading;
 mod revision;
 mod routes;
 mod server;
+mod shown;
 mod unmatched;
 
 pub use app::{App, MetricsAccess, Settings};

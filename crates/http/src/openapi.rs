@@ -91,6 +91,7 @@ fn tags() -> Vec<Tag> {
         tag("answers", "What teams answered, one text for each alternative"),
         tag("scores", "The points that teams were given, one number for each question"),
         tag("codes", "What opens the screens of a competition"),
+        tag("presentations", "Runs of a competition: what is shown now, and what happened"),
         tag("media", "Images and videos"),
         tag("operations", "Health and metrics, for those who run the server"),
     ]

@@ -44,25 +44,16 @@ impl Live {
         actor: Actor,
     ) -> Result<Presentation, LiveError> {
         let now = self.now();
-        let started = self
-            .database()
-            .write(move |connection| {
-                // Locks the competition: of two operators at once, one starts and the other joins.
-                competitions::touch_results(connection, competition_id)?;
-                if let Some(active) = presentations::active(connection, competition_id)? {
-                    return Ok((active, None));
-                }
-                let (started, entry) =
-                    presentations::start(connection, competition_id, &actor, now)?;
-                Ok::<_, StorageError>((started, Some(entry)))
-            })
-            .await;
-        let (presentation, entry) = started.map_err(|error| match error {
-            StorageError::NotFound => LiveError::NoCompetition,
-            other => other.into(),
-        })?;
-        self.publish(entry.into_iter().collect()).await;
-        Ok(presentation)
+        self.write_and_tell(move |connection| {
+            // Locks the competition: of two operators at once, one starts and the other joins.
+            competitions::touch_results(connection, competition_id)?;
+            if let Some(active) = presentations::active(connection, competition_id)? {
+                return Ok((active, None));
+            }
+            let (started, entry) = presentations::start(connection, competition_id, &actor, now)?;
+            Ok((started, Some(entry)))
+        })
+        .await
     }
 
     /// Changes what is shown.
@@ -189,6 +180,13 @@ impl Live {
         Ok(())
     }
 
+    /// The competition was deleted. Who took part in its presentation is told the last entry of the log,
+    /// which is gone with it; the screens of the competition are let go.
+    pub async fn deleted(&self, competition_id: CompetitionId, last: Option<LogEntry>) {
+        self.publish(last.into_iter().collect()).await;
+        self.revoke(Revocation::Competition(competition_id)).await;
+    }
+
     /// Rights were taken away: whoever is connected with them is let go, on all servers.
     pub async fn revoke(&self, what: Revocation) {
         self.tell(Notice::Revoked { what }).await;
@@ -210,7 +208,7 @@ impl Live {
             + 'static,
     {
         let now = self.now();
-        let advance = move |connection: &mut AnyConnection| -> Advanced {
+        self.write_and_tell(move |connection| {
             competitions::lock(connection, competition_id)?;
             let active = presentations::active(connection, competition_id)?;
             let id = active.ok_or(AdvanceError::NotActive)?.id;
@@ -220,13 +218,27 @@ impl Live {
                 competitions::touch_results(connection, competition_id)?;
             }
             Ok(advanced)
-        };
-        let (presentation, entry) = self.database().write(advance).await.map_err(|e| match e {
-            AdvanceError::Storage(StorageError::NotFound) => LiveError::NoCompetition,
-            other => other.into(),
-        })?;
-        self.publish(entry.into_iter().collect()).await;
-        Ok(presentation)
+        })
+        .await
+    }
+
+    /// Writes, then tells of it, both to the end: whoever asked for it may be gone meanwhile, and what
+    /// was written would reach nobody.
+    async fn write_and_tell<F>(&self, work: F) -> Result<Presentation, LiveError>
+    where
+        F: FnOnce(&mut AnyConnection) -> Advanced + Send + 'static,
+    {
+        let live = self.clone();
+        let task = tokio::spawn(async move {
+            let written = live.database().write(work).await;
+            let (presentation, entry) = written.map_err(|error| match error {
+                AdvanceError::Storage(StorageError::NotFound) => LiveError::NoCompetition,
+                other => other.into(),
+            })?;
+            live.publish(entry.into_iter().collect()).await;
+            Ok(presentation)
+        });
+        task.await.unwrap_or(Err(LiveError::Storage(StorageError::Interrupted)))
     }
 }
 

@@ -4,6 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use actix_web::rt::System;
+use chrono::TimeDelta;
 use estrad_auth::{Authenticator, Limit, OsRandom, PasswordError, Passwords};
 use estrad_domain::clock::SystemClock;
 use estrad_exchange::Exchange;
@@ -80,8 +81,13 @@ pub fn exchange(database: Database, library: Library) -> Exchange {
 
 /// The live part of this one server.
 fn live(config: &Config, database: Database, authenticator: Authenticator) -> Live {
-    let settings =
-        estrad_realtime::Settings { policy: (&config.policy).into(), ..Default::default() };
+    // Both have bounds that are far from what does not fit.
+    let delta = |time| TimeDelta::from_std(time).unwrap_or_default();
+    let settings = estrad_realtime::Settings {
+        grace: delta(config.live.grace),
+        idle: delta(config.live.idle),
+        policy: (&config.policy).into(),
+    };
     let (clock, broker) = (Arc::new(SystemClock), Arc::new(LocalBroker::default()));
     Live::launch(database, authenticator, clock, &OsRandom, broker, settings)
 }
@@ -94,7 +100,17 @@ pub fn app(
     library: Library,
 ) -> App {
     let live = live(config, database.clone(), authenticator.clone());
+    let live_settings = estrad_http::LiveSettings {
+        max_connections: config.live.max_connections,
+        max_connections_per_address: config.live.max_connections_per_address,
+        events_per_second: config.live.events_per_second,
+        events_burst: config.live.events_burst,
+        max_frame_bytes: config.live.max_frame_bytes,
+        max_outbox_bytes: config.live.max_outbox_bytes,
+        ..Default::default()
+    };
     let settings = estrad_http::Settings {
+        live: live_settings,
         body_limit: config.http.body_limit_bytes,
         bundle_limit: config.media.bundle_limit_bytes,
         cors_origins: config.http.cors_origins.iter().map(|o| o.as_str().to_owned()).collect(),

@@ -132,6 +132,11 @@ impl TestApp {
         launch(parts, broker, settings)
     }
 
+    /// Stops the server.
+    pub async fn stop(&self) {
+        self.handle.stop().await;
+    }
+
     /// Where uploaded files are kept.
     pub fn media_directory(&self) -> &Path {
         self.media.path()

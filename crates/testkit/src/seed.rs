@@ -4,14 +4,14 @@ use estrad_auth::{OsRandom, Password, code_source};
 use estrad_domain::clock::Clock as _;
 use estrad_domain::code::CompetitionCode;
 use estrad_domain::draft::CompetitionDraft;
-use estrad_domain::presentation::Actor;
+use estrad_domain::presentation::{Actor, Change};
 use estrad_domain::text::Name;
 use estrad_domain::types::{Role, View};
 use estrad_domain::user::Email;
 use estrad_domain::{CityId, CompetitionId, MediaId, UserId};
+use estrad_persistence::Error as StorageError;
 use estrad_persistence::queries::users::NewUser;
-use estrad_persistence::queries::{cities, codes, drafts, presentations, users};
-use estrad_persistence::{AnyConnection, Error as StorageError};
+use estrad_persistence::queries::{cities, codes, drafts, users};
 
 use diesel::connection::SimpleConnection;
 
@@ -71,30 +71,21 @@ impl TestApp {
 
     /// Starts a presentation, as an operator would.
     pub async fn start_presentation(&self, competition_id: CompetitionId) {
-        let now = self.clock.now();
-        let start = move |c: &mut AnyConnection| {
-            presentations::start(c, competition_id, &Actor::Server, now)
-        };
-        let started = self.database.write(start);
-        started.await.expect("a presentation");
+        let started = self.live.start(competition_id, Actor::Server).await;
+        started.expect("a presentation");
     }
 
     /// Shows the scoreboard of the presentation under way, as an operator would.
     pub async fn show_scoreboard(&self, competition_id: CompetitionId) {
-        self.sql(format!(
-            "UPDATE presentations SET scoreboard_shown = TRUE \
-             WHERE competition_id = {competition_id} AND ended_at IS NULL"
-        ))
-        .await;
+        let change = Change { show_scoreboard: Some(true), ..Change::default() };
+        let shown = self.live.sync(competition_id, Actor::Server, change).await;
+        shown.expect("a presentation");
     }
 
     /// Ends the presentation under way, as an operator would.
     pub async fn end_presentation(&self, competition_id: CompetitionId) {
-        self.sql(format!(
-            "UPDATE presentations SET ended_at = started_at \
-             WHERE competition_id = {competition_id} AND ended_at IS NULL"
-        ))
-        .await;
+        let ended = self.live.end(competition_id, Actor::Server).await;
+        ended.expect("a presentation");
     }
 
     /// Stores an image that has no file, and gives its id.

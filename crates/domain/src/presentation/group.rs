@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::TeamId;
-use crate::principal::Screen;
+use crate::principal::{Principal, Screen};
 use crate::types::View;
 
 /// As what a client takes part in a presentation.
@@ -30,6 +30,14 @@ impl Group {
             View::Judge => Some(Self::Judges),
             View::Audience => Some(Self::Audience),
             View::Operator => Some(Self::Operators),
+        }
+    }
+
+    /// The group of whoever calls: users of the administration are among the operators.
+    pub fn of_caller(principal: &Principal) -> Option<Self> {
+        match principal {
+            Principal::Screen(screen) => Self::of(screen),
+            Principal::User(_) => Some(Self::Operators),
         }
     }
 }

@@ -66,6 +66,17 @@ impl FromRequest for Body {
 }
 
 impl Body {
+    /// The body as it is, for what somebody else reads. No body at all is null.
+    pub(crate) fn value(&self) -> Result<Value, Problem> {
+        if self.bytes.is_empty() {
+            Ok(Value::Null)
+        } else if self.is_json {
+            serde_json::from_slice(&self.bytes).map_err(|_| Problem::invalid_json())
+        } else {
+            Err(ErrorWord::UnsupportedMediaType.into())
+        }
+    }
+
     /// Reads the request out of the body. No body at all is one without members.
     ///
     /// A body of another type has no members either, as far as the old server goes: so the answer

@@ -11,7 +11,7 @@ use estrad_domain::slide::MAX_TIMER_SECONDS;
 use estrad_domain::text::BoundedText;
 use estrad_domain::types::{ComponentType, QuestionType, Role, View};
 use estrad_domain::user::Email;
-use estrad_domain::{CityId, MediaId, QuestionId};
+use estrad_domain::{CityId, CompetitionId, MediaId, PresentationId, QuestionId, TeamId};
 use serde_json::Value;
 
 /// Why a value was not taken, as a sentence.
@@ -131,7 +131,20 @@ macro_rules! ids {
     )+};
 }
 
-ids!(CityId, MediaId, QuestionId);
+ids!(CityId, CompetitionId, MediaId, PresentationId, QuestionId, TeamId);
+
+/// A place in a log: the number of its entry, or 0 for the beginning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Seq(pub(crate) i64);
+
+impl Field for Seq {
+    fn read(value: Value) -> Result<Self, Sentence> {
+        match i64::read(value)? {
+            number if number >= 0 => Ok(Self(number)),
+            _ => Err("Must be greater than or equal to 0.".to_owned()),
+        }
+    }
+}
 
 /// Yes or no, as queries say it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,19 +5,21 @@ use std::convert::Infallible;
 use std::future::{Future, Ready, ready};
 use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix_codec::Framed;
 use actix_http::body::{BodySize, MessageBody};
 use actix_http::h1::{Codec, Message};
-use actix_http::{ConnectionType, Request, RequestHead, Response, ws};
+use actix_http::ws::{self, HandshakeError};
+use actix_http::{ConnectionType, Request, RequestHead, Response};
 use actix_service::{Service, ServiceFactory, always_ready};
 use actix_web::http::Method;
 use actix_web::http::header::{AUTHORIZATION, HeaderValue, SEC_WEBSOCKET_PROTOCOL};
 use actix_web::{HttpResponse, ResponseError};
 use bytes::BytesMut;
 use estrad_realtime::Close;
-use estrad_socketio::{Query, RequestError, Session, Sid, Target, Ticket, TransportType};
+use estrad_socketio::{Dialect, Query, RequestError, Session, Sid, Target, Ticket, TransportType};
 use futures_util::SinkExt;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
@@ -75,26 +77,53 @@ impl Service<(Request, Connection)> for UpgradeService {
 /// What becomes of a connection once it is a websocket.
 enum Purpose {
     Plain(Permit),
-    NewSession(Query, Permit),
-    Session(std::sync::Arc<Member>, Ticket),
+    NewSession(Dialect, Permit),
+    Session(Arc<Member>, Ticket),
     /// It is closed at once, with a number that says why.
     Nothing(Close),
+}
+
+/// Why there is no websocket.
+enum Declined {
+    Problem(ErrorWord),
+    Refused(Refusal),
+    Handshake(HandshakeError),
+}
+
+impl From<Refusal> for Declined {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<HandshakeError> for Declined {
+    fn from(error: HandshakeError) -> Self {
+        Self::Handshake(error)
+    }
+}
+
+impl Declined {
+    fn response(&self) -> HttpResponse {
+        match self {
+            Self::Problem(word) => Problem::from(*word).error_response(),
+            Self::Refused(refusal) => refusal.response(),
+            Self::Handshake(error) => HttpResponse::from(Response::from(error)),
+        }
+    }
 }
 
 async fn upgrade(live: Rc<LiveWorker>, request: Request, mut connection: Connection) {
     let started = Instant::now();
     let head = request.head();
     let (route, decided) = decide(&live, head);
-    let status = match &decided {
-        Ok(_) => 101,
-        Err(refusal) => refusal.status().as_u16(),
-    };
+    let decided = decided.map_err(|declined| Box::new(declined.response()));
+    let status = decided.as_ref().map_or_else(|refusal| refusal.status().as_u16(), |_| 101);
     live.shared.http_metrics.request(head.method.as_str(), route, status, started.elapsed());
     match decided {
-        Err(refusal) => refuse(connection, refusal).await,
+        Err(refusal) => refuse(connection, *refusal).await,
         Ok((answer, purpose)) => {
-            let sent = connection.send(Message::Item((answer, BodySize::None))).await;
             let purpose = Pending(Some(purpose));
+            let sent = connection.send(Message::Item((answer, BodySize::None))).await;
             if sent.is_ok() {
                 let parts = connection.into_parts();
                 purpose.begin(&live, head, parts.io, parts.read_buf);
@@ -103,26 +132,22 @@ async fn upgrade(live: Rc<LiveWorker>, request: Request, mut connection: Connect
     }
 }
 
-type Decision = Result<(Response<()>, Purpose), HttpResponse>;
+type Decision = Result<(Response<()>, Purpose), Declined>;
 
 /// Whether there is to be a websocket, and the route that it is for.
 fn decide(live: &LiveWorker, head: &RequestHead) -> (&'static str, Decision) {
     if head.method == Method::CONNECT {
-        return ("", Err(Problem::from(ErrorWord::MethodNotAllowed).error_response()));
+        return ("", Err(Declined::Problem(ErrorWord::MethodNotAllowed)));
     }
     match head.uri.path() {
         "/ws" | "/ws/" => ("/ws", plain(live, head)),
-        "/socket.io" | "/socket.io/" => {
-            ("/socket.io", session(live, head).unwrap_or_else(|refusal| Err(refusal.response())))
-        }
-        _ => ("", Err(Problem::from(ErrorWord::RouteNotFound).error_response())),
+        "/socket.io" | "/socket.io/" => ("/socket.io", session(live, head)),
+        _ => ("", Err(Declined::Problem(ErrorWord::RouteNotFound))),
     }
 }
 
 fn plain(live: &LiveWorker, head: &RequestHead) -> Decision {
-    if !origin::is_allowed(head, &live.shared.origins) {
-        return Err(Refusal::from(RequestError::ForeignOrigin).response());
-    }
+    check_origin(live, head)?;
     let mut answer = handshake(head)?;
     if credentials::names_subprotocol(head) {
         let name = HeaderValue::from_static(SUBPROTOCOL);
@@ -131,45 +156,43 @@ fn plain(live: &LiveWorker, head: &RequestHead) -> Decision {
     Ok((answer, enter(live, head).map_or_else(Purpose::Nothing, Purpose::Plain)))
 }
 
-fn session(live: &LiveWorker, head: &RequestHead) -> Result<Decision, Refusal> {
-    if !origin::is_allowed(head, &live.shared.origins) {
-        return Err(RequestError::ForeignOrigin.into());
-    }
-    let query = Query::parse(head.uri.query().unwrap_or_default())?;
+fn session(live: &LiveWorker, head: &RequestHead) -> Decision {
+    check_origin(live, head)?;
+    let query = Query::parse(head.uri.query().unwrap_or_default()).map_err(Refusal::from)?;
     if query.transport != TransportType::Websocket {
-        return Err(RequestError::TransportMismatch.into());
+        return Err(Refusal::from(RequestError::TransportMismatch).into());
     }
     let member = match query.target {
-        Target::New(_) => None,
+        Target::New(dialect) => {
+            let answer = handshake(head)?;
+            let entered = enter(live, head);
+            let purpose = entered.map(|permit| Purpose::NewSession(dialect, permit));
+            return Ok((answer, purpose.unwrap_or_else(Purpose::Nothing)));
+        }
         Target::Session(sid) => {
-            Some(live.shared.sessions.find(sid, head.headers().get(AUTHORIZATION))?)
+            let authorization = head.headers().get(AUTHORIZATION);
+            live.shared.sessions.find(sid, authorization).map_err(Refusal::from)?
         }
     };
-    let answer = match handshake(head) {
-        Ok(answer) => answer,
-        Err(refusal) => return Ok(Err(refusal)),
-    };
-    let purpose = match member {
-        None => enter(live, head)
-            .map_or_else(Purpose::Nothing, |permit| Purpose::NewSession(query, permit)),
-        Some(member) => {
-            let opened = member.session().websocket_open(Instant::now());
-            match opened {
-                Ok(ticket) => Purpose::Session(member, ticket),
-                // The reference server accepts such a websocket and closes it.
-                Err(RequestError::TransportMismatch) => Purpose::Nothing(Close::BadMessage),
-                Err(error) => return Err(error.into()),
-            }
-        }
-    };
-    Ok(Ok((answer, purpose)))
+    let answer = handshake(head)?;
+    let opened = member.session().websocket_open(Instant::now());
+    match opened {
+        Ok(ticket) => Ok((answer, Purpose::Session(member, ticket))),
+        // The reference server accepts such a websocket and closes it.
+        Err(RequestError::TransportMismatch) => Ok((answer, Purpose::Nothing(Close::BadMessage))),
+        Err(error) => Err(Refusal::from(error).into()),
+    }
 }
 
-fn handshake(head: &RequestHead) -> Result<Response<()>, HttpResponse> {
-    let answer = ws::handshake(head);
-    answer
-        .map(|mut builder| builder.finish().drop_body())
-        .map_err(|error| HttpResponse::from(Response::from(error)))
+fn check_origin(live: &LiveWorker, head: &RequestHead) -> Result<(), Refusal> {
+    match origin::is_allowed(head, &live.shared.origins) {
+        true => Ok(()),
+        false => Err(RequestError::ForeignOrigin.into()),
+    }
+}
+
+fn handshake(head: &RequestHead) -> Result<Response<()>, HandshakeError> {
+    ws::handshake(head).map(|mut builder| builder.finish().drop_body())
 }
 
 fn enter(live: &LiveWorker, head: &RequestHead) -> Result<Permit, Close> {
@@ -197,8 +220,7 @@ impl Pending {
                 let task = plain::serve(live.clone(), permit, socket, credentials, address);
                 actix_web::rt::spawn(task);
             }
-            Purpose::NewSession(query, permit) => {
-                let Target::New(dialect) = query.target else { return };
+            Purpose::NewSession(dialect, permit) => {
                 let config = shared.sessions.config.clone();
                 let (session, ticket) =
                     Session::websocket(config, dialect, Sid::new(), Instant::now());

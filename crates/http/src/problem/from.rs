@@ -5,12 +5,14 @@ use std::time::Duration;
 use estrad_auth::{CodeLoginError, LoginError, PasswordError, TokenError};
 use estrad_bundle::ReadError;
 use estrad_domain::answer::ReasonMissing;
+use estrad_domain::presentation::ChangeError;
 use estrad_domain::question::{AlternativeError, AnswerError, QuestionError};
 use estrad_exchange::ExchangeError;
 use estrad_markup::MarkupError;
 use estrad_media::MediaError;
 use estrad_persistence::Error as StorageError;
 use estrad_persistence::queries::results::Refusal;
+use estrad_realtime::{Close, LiveError};
 
 use super::{ErrorWord, Problem};
 
@@ -189,6 +191,30 @@ impl From<Refusal> for Problem {
     }
 }
 
+/// In the same words as over sockets: see [`LiveError::word`].
+impl From<LiveError> for Problem {
+    fn from(error: LiveError) -> Self {
+        match error {
+            LiveError::NotAllowed => ErrorWord::NotAllowed.into(),
+            LiveError::NotActive => ErrorWord::PresentationNotFound.into(),
+            LiveError::NoCompetition => ErrorWord::CompetitionNotFound.into(),
+            LiveError::NoTeam => ErrorWord::TeamNotFound.into(),
+            LiveError::NoCode => ErrorWord::CodeNotFound.into(),
+            LiveError::TooManyTries => ErrorWord::TooManyTries.into(),
+            LiveError::UnknownEvent => ErrorWord::UnknownEvent.into(),
+            LiveError::Invalid(ChangeError { field, message }) => Self::body_field(&field, message),
+            LiveError::Token(close) => match close {
+                Close::TokenMissing => ErrorWord::TokenMissing.into(),
+                Close::TokenExpired => ErrorWord::TokenExpired.into(),
+                Close::TokenRevoked => ErrorWord::TokenRevoked.into(),
+                // Other reasons to end a connection are none to refuse a request.
+                _ => ErrorWord::TokenInvalid.into(),
+            },
+            LiveError::Storage(error) => error.into(),
+        }
+    }
+}
+
 /// What the plain failures of storage mean in a particular place.
 pub(crate) trait OnConflict<T>: Sized {
     /// Something that must be unique was taken: by the field, in this word.
@@ -222,4 +248,34 @@ fn replace<T, E: Into<Problem>>(
         let problem = error.into();
         if problem.word == from { to() } else { problem }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_goes_wrong_live_has_the_same_word_over_rest_and_sockets() {
+        let errors = [
+            LiveError::NotAllowed,
+            LiveError::NotActive,
+            LiveError::NoCompetition,
+            LiveError::NoTeam,
+            LiveError::NoCode,
+            LiveError::TooManyTries,
+            LiveError::UnknownEvent,
+            LiveError::field("slide_order", "Must be a whole number."),
+            LiveError::Token(Close::TokenMissing),
+            LiveError::Token(Close::TokenInvalid),
+            LiveError::Token(Close::TokenExpired),
+            LiveError::Token(Close::TokenRevoked),
+            LiveError::Storage(StorageError::Busy),
+            LiveError::Storage(StorageError::Unavailable("gone".into())),
+            LiveError::Storage(StorageError::Interrupted),
+        ];
+        for error in errors {
+            let word = error.word();
+            assert_eq!(Problem::from(error).word.as_str(), word);
+        }
+    }
 }

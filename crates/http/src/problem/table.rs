@@ -37,6 +37,7 @@ words! {
     InvalidJson = BAD_REQUEST, "invalid_json", "The body is not valid JSON.";
     InvalidRequest = BAD_REQUEST, "invalid_request", "The request can't be understood.";
     InvalidBundle = BAD_REQUEST, "invalid_bundle", "The file is no bundle that can be imported.";
+    UnknownEvent = BAD_REQUEST, "unknown_event", "There is no such event.";
     OrderOutOfRange = BAD_REQUEST, "order_out_of_range", "There is no such place in the order.";
     MissingFile = BAD_REQUEST, "missing_file", "There is no file in the form.";
     UnsupportedFile = BAD_REQUEST, "unsupported_file", "The file is broken, or not of a kind that is taken here.";
@@ -53,6 +54,7 @@ words! {
     RouteNotFound = NOT_FOUND, "route_not_found", "There is nothing at this address.";
     CodeNotFound = NOT_FOUND, "code_not_found", "No competition has this code.";
     CompetitionNotFound = NOT_FOUND, "competition_not_found", "There is no such competition.";
+    PresentationNotFound = NOT_FOUND, "presentation_not_found", "The competition is not being presented, or there is no such presentation of it.";
     CityNotFound = NOT_FOUND, "city_not_found", "There is no such city.";
     UserNotFound = NOT_FOUND, "user_not_found", "There is no such user.";
     SlideNotFound = NOT_FOUND, "slide_not_found", "There is no such slide in the competition.";

@@ -5,6 +5,7 @@ mod competitions;
 mod media;
 mod misc;
 mod operations;
+mod presentations;
 mod static_files;
 mod users;
 
@@ -17,6 +18,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .configure(users::configure)
         .configure(misc::configure)
         .configure(competitions::configure)
+        .service(presentations::search_presentations)
         .configure(media::configure)
         .configure(static_files::configure)
         .configure(operations::configure);

@@ -185,6 +185,8 @@ on_both_databases! {
                 }
             }
         }
+        // Whoever might end it did.
+        app.start_presentation(own).await;
         app.show_scoreboard(own).await;
         let audience = callers.iter().find(|caller| caller.name == "audience").expect("is there");
         for (method, path, action) in &routes {

@@ -47,7 +47,8 @@ pub fn all(
     rows.into_iter().map(code_of).collect()
 }
 
-/// Gives a code of the competition a new text, which makes the tokens of the old one worthless.
+/// Gives a code of the competition a new text, which makes the tokens of the old one worthless. Gives
+/// both: the one that was, and the one that is.
 ///
 /// # Errors
 /// [`Error::NotFound`], also for a code of another competition.
@@ -56,14 +57,14 @@ pub fn renew(
     competition_id: CompetitionId,
     id: CodeId,
     source: CodeSource<'_>,
-) -> Result<CompetitionCode> {
+) -> Result<(CompetitionCode, CompetitionCode)> {
     let row = codes::table.find(id.0).filter(codes::competition_id.eq(competition_id.0));
-    row.select(codes::id).first::<i64>(connection)?;
+    let before = code_of(row.first::<CodeRow>(connection)?)?;
     let fresh = unused(connection, 1, source)?;
     diesel::update(codes::table.find(id.0))
         .set(codes::code.eq(fresh[0].as_str()))
         .execute(connection)?;
-    code_of(codes::table.find(id.0).first::<CodeRow>(connection)?)
+    Ok((before, code_of(codes::table.find(id.0).first::<CodeRow>(connection)?)?))
 }
 
 /// Makes a code for each of the views and teams, in their order.

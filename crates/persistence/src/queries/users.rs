@@ -182,12 +182,17 @@ pub fn insert(connection: &mut AnyConnection, new: &NewUser, now: Timestamp) -> 
     user(row)
 }
 
-/// Changes a user. A changed role, city or password revokes the tokens given out before.
+/// Changes a user. A changed role, city or password revokes the tokens given out before; whether that
+/// happened is given beside the user.
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Duplicate`] when the address is taken;
 /// [`Error::MissingReference`] for the city; [`Error::LastAdmin`].
-pub fn update(connection: &mut AnyConnection, id: UserId, change: &UserChange) -> Result<User> {
+pub fn update(
+    connection: &mut AnyConnection,
+    id: UserId,
+    change: &UserChange,
+) -> Result<(User, bool)> {
     #[derive(AsChangeset)]
     #[diesel(table_name = users)]
     struct Row {
@@ -224,7 +229,7 @@ pub fn update(connection: &mut AnyConnection, id: UserId, change: &UserChange) -
     if before.role == Role::Admin {
         require_an_admin(connection)?;
     }
-    user(changed)
+    Ok((user(changed)?, rights_change))
 }
 
 /// Deletes a user, whose tokens are worthless from then on.

@@ -225,6 +225,86 @@ pub(super) static SETTINGS: &[Setting] = &[
         ..PLAIN
     },
     Setting {
+        name: "live.grace_ms",
+        about: "How long after the time is up an answer that was under way still counts, in \
+                milliseconds.",
+        preset: Preset::Value("500"),
+        kind: Kind::Number {
+            min: 0,
+            max: 10_000,
+            set: |c, n| c.live.grace = Duration::from_millis(n.into()),
+        },
+        ..PLAIN
+    },
+    Setting {
+        name: "live.idle_hours",
+        about: "After how long without anything happening a presentation is taken for forgotten \
+                and ended, in hours.",
+        preset: Preset::Value("12"),
+        kind: Kind::Number { min: 1, max: 168, set: |c, n| c.live.idle = minutes(n * 60) },
+        ..PLAIN
+    },
+    Setting {
+        name: "live.max_connections",
+        about: "Live connections at a time, of all clients together.",
+        preset: Preset::Value("20000"),
+        kind: Kind::Number {
+            min: 1,
+            max: 1_000_000,
+            set: |c, n| c.live.max_connections = n as usize,
+        },
+        ..PLAIN
+    },
+    Setting {
+        name: "live.max_connections_per_address",
+        about: "Live connections at a time from one address (for IPv6, one /64). A school \
+                often has only one address.",
+        preset: Preset::Value("2000"),
+        kind: Kind::Number {
+            min: 1,
+            max: 1_000_000,
+            set: |c, n| c.live.max_connections_per_address = n as usize,
+        },
+        ..PLAIN
+    },
+    Setting {
+        name: "live.events_per_second",
+        about: "Messages that a live client may send per second, over time.",
+        preset: Preset::Value("50"),
+        kind: Kind::Number { min: 1, max: 100_000, set: |c, n| c.live.events_per_second = n },
+        ..PLAIN
+    },
+    Setting {
+        name: "live.events_burst",
+        about: "Messages that a live client may send at once, after it was quiet.",
+        preset: Preset::Value("200"),
+        kind: Kind::Number { min: 1, max: 1_000_000, set: |c, n| c.live.events_burst = n },
+        ..PLAIN
+    },
+    Setting {
+        name: "live.max_frame_bytes",
+        about: "The largest message from a live client, in bytes.",
+        preset: Preset::Value("65536"),
+        kind: Kind::Number {
+            min: 1_024,
+            max: 16 * 1_024 * 1_024,
+            set: |c, n| c.live.max_frame_bytes = n as usize,
+        },
+        ..PLAIN
+    },
+    Setting {
+        name: "live.max_outbox_bytes",
+        about: "How much may wait for one live client that reads slowly, in bytes; then it is \
+                disconnected, and resumes.",
+        preset: Preset::Value("262144"),
+        kind: Kind::Number {
+            min: 16_384,
+            max: 64 * 1_024 * 1_024,
+            set: |c, n| c.live.max_outbox_bytes = n as usize,
+        },
+        ..PLAIN
+    },
+    Setting {
         name: "media.image_limit_bytes",
         about: "The largest image that can be uploaded, in bytes.",
         preset: Preset::Value("10485760"),

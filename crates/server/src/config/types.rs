@@ -26,6 +26,8 @@ pub struct Config {
     pub auth: AuthConfig,
     /// What is a matter of taste in who may do what.
     pub policy: PolicyConfig,
+    /// Presentations.
+    pub live: LiveConfig,
     /// Uploaded files.
     pub media: MediaConfig,
     /// How the database is used.
@@ -69,6 +71,16 @@ impl Config {
                 bcrypt_cost: 0,
             },
             policy: PolicyConfig { editors_read: EditorsRead::Own },
+            live: LiveConfig {
+                grace: Duration::ZERO,
+                idle: Duration::ZERO,
+                max_connections: 0,
+                max_connections_per_address: 0,
+                events_per_second: 0,
+                events_burst: 0,
+                max_frame_bytes: 0,
+                max_outbox_bytes: 0,
+            },
             media: MediaConfig {
                 image_limit_bytes: 0,
                 video_limit_bytes: 0,
@@ -136,6 +148,27 @@ pub enum EditorsRead {
     All,
     /// Those of their own city.
     Own,
+}
+
+/// Presentations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveConfig {
+    /// How long after the deadline an answer that was under way still counts.
+    pub grace: Duration,
+    /// How long a presentation goes on without anything happening.
+    pub idle: Duration,
+    /// Live connections at a time.
+    pub max_connections: usize,
+    /// Live connections at a time from one address.
+    pub max_connections_per_address: usize,
+    /// Messages of one connection per second, over time.
+    pub events_per_second: u32,
+    /// Messages of one connection at once.
+    pub events_burst: u32,
+    /// The largest message from a client, in bytes.
+    pub max_frame_bytes: usize,
+    /// The most that waits for one client, in bytes.
+    pub max_outbox_bytes: usize,
 }
 
 /// Uploaded files.

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use estrad_realtime::Close;
+use estrad_realtime::{Close, Resume};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -40,6 +40,8 @@ pub(super) enum Due {
 pub(super) struct Session {
     /// Until when a token has to come; none once one did.
     auth_by: Option<Instant>,
+    /// Where the request says that the client was, for the message that brings the token.
+    resume: Option<Resume>,
     requests: VecDeque<Request>,
     bucket: Bucket,
     heard: Instant,
@@ -60,12 +62,13 @@ impl Session {
     pub(super) fn new(settings: &LiveSettings, brought: Credentials, now: Instant) -> Self {
         let mut requests = VecDeque::new();
         let mut auth_by = Some(now + settings.auth_timeout);
+        let resume = brought.resume;
         if brought.token.is_some() {
             requests.push_back(Request::Enter { credentials: brought, id: None });
             auth_by = None;
         }
         let ping_at = now + PING_INTERVAL;
-        Self { auth_by, requests, bucket: Bucket::new(settings, now), heard: now, ping_at }
+        Self { auth_by, resume, requests, bucket: Bucket::new(settings, now), heard: now, ping_at }
     }
 
     /// Something came, whatever it is. Everything counts against the rate.
@@ -86,7 +89,8 @@ impl Session {
         let Written { event, data, id } = written;
         let request = match data {
             Some(Value::Object(data)) if event == AUTH => {
-                Request::Enter { credentials: Credentials::of_payload(&data), id }
+                let before = Credentials { token: None, resume: self.resume.take() };
+                Request::Enter { credentials: Credentials::of_payload(&data).or(before), id }
             }
             // The first one says who it is, if the request did not.
             _ if self.auth_by.is_some() => return Err(Close::TokenMissing),
@@ -174,6 +178,13 @@ mod tests {
         };
         assert_eq!(credentials.token.as_deref(), Some("t"));
         assert_eq!(waiting.due(now + secs(5)), Due::Nothing);
+
+        let place = Resume { presentation_id: 3.into(), since: 8 };
+        let brought = Credentials { token: None, resume: Some(place) };
+        let mut waiting = Session::new(&LiveSettings::default(), brought, now);
+        waiting.text(r#"{"event":"auth","data":{"token":"t"}}"#).unwrap();
+        let Some(Request::Enter { credentials, .. }) = waiting.next() else { panic!("enters") };
+        assert_eq!(credentials.resume, Some(place));
         for first in [r#"{"event":"sync","data":{}}"#, r#"{"event":"auth"}"#] {
             assert_eq!(session(None).0.text(first), Err(Close::TokenMissing));
         }

@@ -6,10 +6,11 @@ use estrad_auth::code_source;
 use estrad_domain::code::CompetitionCode;
 use estrad_domain::{CodeId, CompetitionId};
 use estrad_persistence::queries::codes;
+use estrad_realtime::Revocation;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access::may;
-use crate::editing::Edit;
+use crate::editing::{Edit, Taken};
 use crate::problem::{ErrorWord, OnConflict, Problem};
 use crate::reading::Read;
 
@@ -47,9 +48,10 @@ pub(crate) async fn renew_code(
 ) -> Result<HttpResponse, Problem> {
     let (competition_id, id) = path.into_inner();
     let random = edit.app.random.clone();
-    edit.apply(move |connection| {
-        codes::renew(connection, competition_id, id, &mut code_source(&*random))
-            .on_missing(ErrorWord::CodeNotFound)
+    edit.apply_taking(move |connection| {
+        let renewed = codes::renew(connection, competition_id, id, &mut code_source(&*random));
+        let (before, fresh) = renewed.on_missing(ErrorWord::CodeNotFound)?;
+        Ok((fresh, Taken::Rights(Revocation::Code(before.code.as_str().to_owned()))))
     })
     .await
 }

@@ -3,13 +3,15 @@
 use actix_web::web::Path;
 use actix_web::{HttpResponse, delete};
 use estrad_domain::CompetitionId;
-use estrad_persistence::queries::competitions;
+use estrad_persistence::queries::{competitions, presentations};
 
 use crate::access::may;
-use crate::editing::Edit;
+use crate::editing::{Edit, Taken};
 use crate::problem::Problem;
+use crate::shown::actor;
 
-/// Delete a competition with everything in it: slides, teams, answers, scores, codes.
+/// Delete a competition with everything in it: slides, teams, answers, scores, codes, and
+/// the logs of its presentations. One that goes on is ended.
 #[utoipa::path(
     tag = "competitions",
     extensions(("x-permission" = json!("EditCompetition"))),
@@ -22,5 +24,11 @@ pub(crate) async fn delete_competition(
     path: Path<CompetitionId>,
 ) -> Result<HttpResponse, Problem> {
     let id = path.into_inner();
-    edit.apply_silently(move |connection| Ok(competitions::delete(connection, id)?)).await
+    let (actor, now) = (actor(&edit.access), edit.app.clock.now());
+    edit.apply_silently(move |connection| {
+        let last = presentations::end(connection, id, &actor, now)?;
+        competitions::delete(connection, id)?;
+        Ok(Taken::Competition(last))
+    })
+    .await
 }

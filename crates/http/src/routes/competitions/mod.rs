@@ -10,6 +10,7 @@ mod delete;
 mod edit;
 mod export;
 mod import;
+mod presentation;
 mod questions;
 mod read;
 mod scores;
@@ -36,5 +37,6 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
         .configure(teams::configure)
         .configure(answers::configure)
         .configure(scores::configure)
+        .configure(presentation::configure)
         .configure(codes::configure);
 }

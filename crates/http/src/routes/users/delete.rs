@@ -4,9 +4,11 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, delete};
 use estrad_domain::UserId;
 use estrad_persistence::queries::users;
+use estrad_realtime::Revocation;
 
 use crate::access::{Access, may};
 use crate::app::App;
+use crate::finishing::finish;
 use crate::problem::{ErrorWord, OnConflict, Problem};
 
 /// Delete a user, whose tokens are worthless at once. Nobody deletes themselves, so an admin is
@@ -30,7 +32,12 @@ pub(crate) async fn delete_user(
     if access.user()?.id == id {
         return Err(ErrorWord::OwnAccount.into());
     }
-    let deleted = app.database.write(move |connection| users::delete(connection, id)).await;
-    deleted.on_missing(ErrorWord::UserNotFound)?;
+    finish(async move {
+        let deleted = app.database.write(move |connection| users::delete(connection, id)).await;
+        deleted.on_missing(ErrorWord::UserNotFound)?;
+        app.live.revoke(Revocation::User(id)).await;
+        Ok(())
+    })
+    .await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -8,9 +8,11 @@ use estrad_domain::types::Role;
 use estrad_domain::user::{Email, User};
 use estrad_domain::{CityId, UserId};
 use estrad_persistence::queries::users::{self, UserChange};
+use estrad_realtime::Revocation;
 
 use crate::access::{Access, may};
 use crate::app::App;
+use crate::finishing::finish;
 use crate::input::{Body, request};
 use crate::problem::{ErrorWord, OnConflict, Problem};
 
@@ -59,7 +61,7 @@ pub(crate) async fn edit_user(
 
 /// Changes a user, for an admin or for the user themselves.
 pub(super) async fn change(
-    app: &App,
+    app: &Data<App>,
     id: UserId,
     email: Option<Email>,
     name: Option<Name>,
@@ -78,11 +80,18 @@ pub(super) async fn change(
         role,
         city_id,
     };
-    let user = app
-        .database
-        .write(move |connection| users::update(connection, id, &change))
-        .await
-        .on_missing(ErrorWord::UserNotFound)
-        .on_duplicate(ErrorWord::EmailTaken, "email")?;
-    Ok(Json(user))
+    let app = app.clone();
+    finish(async move {
+        let (user, rights_changed) = app
+            .database
+            .write(move |connection| users::update(connection, id, &change))
+            .await
+            .on_missing(ErrorWord::UserNotFound)
+            .on_duplicate(ErrorWord::EmailTaken, "email")?;
+        if rights_changed {
+            app.live.revoke(Revocation::User(id)).await;
+        }
+        Ok(Json(user))
+    })
+    .await
 }

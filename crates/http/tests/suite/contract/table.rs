@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use Judged::{NotYet, Same, SameWithNewIds};
+use Judged::{Same, SameWithNewIds};
 
 /// From whom the request is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -47,8 +47,6 @@ pub(super) enum Judged {
         /// As in [`Self::SameWithNewIds`].
         new_ids: bool,
     },
-    /// The routes that it needs are not there yet: it is not sent.
-    NotYet(#[expect(dead_code, reason = "for whoever reads the table")] &'static str),
 }
 
 /// What a case that deviates is answered.
@@ -308,10 +306,10 @@ pub(super) const CASES: &[(&str, Who, Judged)] = &[
     ("operator-competition-200", Who::Operator, Judged::Corrected { why: "contract-rest.md 5", correct: answers_exist, new_ids: false }),
     ("operator-other-competition-401", Who::Operator, Same),
     ("operator-add-slide-401", Who::Operator, Same),
-    ("polling-handshake-200", Who::Operator, NotYet("polling")),
-    ("polling-bad-eio-400", Who::Nobody, NotYet("polling")),
-    ("polling-bad-transport-400", Who::Nobody, NotYet("polling")),
-    ("polling-unknown-sid-400", Who::Nobody, NotYet("polling")),
+    ("polling-handshake-200", Who::Operator, Same),
+    ("polling-bad-eio-400", Who::Nobody, Judged::Deviates { status: 200, why: "contract-realtime.md, ways in: Engine.IO 3 too", expect: Expect::Body(is_nothing) }),
+    ("polling-bad-transport-400", Who::Nobody, Same),
+    ("polling-unknown-sid-400", Who::Nobody, Same),
     ("code-login-team-active-200", Who::Nobody, Same),
     ("code-login-judge-active-200", Who::Nobody, Same),
     ("code-login-audience-active-200", Who::Nobody, Same),

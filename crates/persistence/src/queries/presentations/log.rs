@@ -118,6 +118,19 @@ pub fn advance<R>(
     Ok((presentation, entries.pop()))
 }
 
+/// Ends the presentation of the competition that goes on, if one does. Lock the competition before.
+pub fn end(
+    connection: &mut AnyConnection,
+    competition_id: CompetitionId,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<Option<LogEntry>> {
+    let Some(active) = super::active(connection, competition_id)? else { return Ok(None) };
+    let mut active = lock(connection, active.id)?;
+    let ended = Event::Ended { reason: EndReason::Ended };
+    Ok(append(connection, &mut active, vec![(actor.clone(), ended)], now)?.pop())
+}
+
 /// Adds events to the log of a presentation that is locked, and moves it on by them.
 pub fn append(
     connection: &mut AnyConnection,

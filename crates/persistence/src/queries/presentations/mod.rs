@@ -9,10 +9,10 @@ use estrad_domain::presentation::{Presentation, SlideInfo};
 use estrad_domain::{CompetitionId, PresentationId};
 
 pub use list::{PresentationFilter, search};
-pub use log::{AdvanceError, advance, append, desk, entries, start};
+pub use log::{AdvanceError, advance, append, desk, end, entries, start};
 
 use crate::schema::{presentations, slides};
-use crate::{AnyConnection, Result};
+use crate::{AnyConnection, Error, Result};
 use row::{COLUMNS, PresentationRow};
 
 /// The run that is going on, if there is one.
@@ -61,6 +61,26 @@ pub fn get(connection: &mut AnyConnection, id: PresentationId) -> Result<Present
     let row =
         presentations::table.find(id.0).select(COLUMNS).first::<PresentationRow>(connection)?;
     row::presentation(row)
+}
+
+/// The run of that id, which must be of the competition; without an id the one that goes on, else the
+/// newest, which may stand for the desk.
+///
+/// # Errors
+/// [`crate::Error::NotFound`].
+pub fn named(
+    connection: &mut AnyConnection,
+    competition_id: CompetitionId,
+    id: Option<PresentationId>,
+) -> Result<Presentation> {
+    let found = match id {
+        Some(id) => {
+            Some(get(connection, id)?).filter(|found| found.competition_id == competition_id)
+        }
+        // None is started while one goes on, so that one is the newest.
+        None => latest(connection, competition_id)?,
+    };
+    found.ok_or(Error::NotFound)
 }
 
 /// What presentations look at of the slides, in their order.

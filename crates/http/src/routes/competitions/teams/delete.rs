@@ -4,9 +4,10 @@ use actix_web::web::Path;
 use actix_web::{HttpResponse, delete};
 use estrad_domain::{CompetitionId, TeamId};
 use estrad_persistence::queries::teams;
+use estrad_realtime::Revocation;
 
 use crate::access::may;
-use crate::editing::Edit;
+use crate::editing::{Edit, Taken};
 use crate::problem::{ErrorWord, OnConflict, Problem};
 
 /// Delete a team with its answers, scores and code.
@@ -23,7 +24,8 @@ pub(crate) async fn delete_team(
 ) -> Result<HttpResponse, Problem> {
     let (competition_id, id) = path.into_inner();
     edit.apply_silently(move |connection| {
-        teams::delete(connection, competition_id, id).on_missing(ErrorWord::TeamNotFound)
+        teams::delete(connection, competition_id, id).on_missing(ErrorWord::TeamNotFound)?;
+        Ok(Taken::Rights(Revocation::Team(id)))
     })
     .await
 }

@@ -1,0 +1,22 @@
+//! `/api/competitions/{competition_id}/presentation`: the run that goes on.
+//!
+//! What is done here is done by the use cases of `estrad_realtime`, as by the socket events.
+
+mod end;
+mod log;
+mod read;
+mod reopen;
+mod start;
+mod sync;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(super) fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(read::read_presentation)
+        .service(start::start_presentation)
+        .service(sync::sync_presentation)
+        .service(reopen::reopen_answers)
+        .service(end::end_presentation)
+        .service(log::read_log);
+}

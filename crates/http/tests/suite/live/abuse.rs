@@ -1,0 +1,148 @@
+//! Clients that break the rules.
+
+use std::time::Duration;
+
+use actix_http::ws::Message;
+use estrad_http::LiveSettings;
+use estrad_testkit::{TestSettings, on_both_databases};
+use serde_json::json;
+
+use super::support::{Polling, Said, Socket, operator};
+
+const SOCKETIO: &str = "/socket.io/?EIO=4&transport=websocket";
+
+fn strict() -> TestSettings {
+    let mut settings = TestSettings::default();
+    settings.http.live = LiveSettings {
+        max_connections_per_address: 3,
+        events_burst: 20,
+        events_per_second: 1,
+        auth_timeout: Duration::from_millis(200),
+        connect_timeout: Duration::from_millis(200),
+        ..LiveSettings::default()
+    };
+    settings
+}
+
+on_both_databases! {
+    async fn frames_that_break_the_rules_have_their_numbers(app: TestApp) {
+        let (_, token) = operator(&app).await;
+        for path in [format!("/ws?token={token}"), format!("{SOCKETIO}&token={token}")] {
+            let mut large = Socket::open(&app, &path).await;
+            large.send(&"x".repeat(65_537)).await;
+            assert_eq!(large.closed().await, (1009, "too_large".to_owned()), "{path}");
+            let mut unmasked = Socket::open(&app, &path).await;
+            unmasked.raw(&[0x81, 1, b'x']).await;
+            assert_eq!(unmasked.closed().await.0, 1002, "{path}");
+            let mut no_text = Socket::open(&app, &path).await;
+            no_text.raw(&[0x81, 0x81, 0, 0, 0, 0, 0xff]).await;
+            assert_eq!(no_text.closed().await.0, 1007, "{path}");
+        }
+        let mut binary = Socket::open(&app, &format!("/ws?token={token}")).await;
+        binary.write(Message::Binary(vec![0].into())).await;
+        assert_eq!(binary.closed().await.0, 1002);
+    }
+
+    async fn packets_that_break_the_rules_end_the_session(app: TestApp) {
+        let (_, token) = operator(&app).await;
+        let path = format!("{SOCKETIO}&token={token}");
+        let deep = format!(r#"42["sync",{}{}]"#, "[".repeat(20_000), "]".repeat(20_000));
+        let announced = r#"4510000-["sync",{"_placeholder":true,"num":0}]"#;
+        for packets in [&["42[\"sync\"]"][..], &["40", &deep], &["40", announced], &["x"], &["40", "4"]] {
+            let mut socket = Socket::open(&app, &path).await;
+            for packet in packets {
+                socket.send(packet).await;
+            }
+            assert_eq!(socket.closed().await.0, 1002, "{:.40}", packets.concat());
+        }
+        let polling = Polling::open(&app, Some(&token)).await;
+        assert_eq!(polling.post("x").await.status, 400);
+        assert_eq!(polling.poll().await.status, 400);
+        let polling = Polling::open(&app, Some(&token)).await;
+        assert_eq!(polling.post(&format!("4{}", "x".repeat(70_000))).await.status, 413);
+    }
+
+    async fn who_reads_nothing_is_let_go(app: TestApp) {
+        let (_, token) = operator(&app).await;
+        let name = "x".repeat(60_000);
+        let mut plain = Socket::open(&app, &format!("/ws?token={token}")).await;
+        let mut socketio = Socket::open(&app, &format!("{SOCKETIO}&token={token}")).await;
+        socketio.send("40").await;
+        for (socket, message) in [
+            (&mut plain, json!({"event": name}).to_string()),
+            (&mut socketio, format!("42[\"{name}\"]")),
+        ] {
+            // Each is answered with an error that has its name in it.
+            for _ in 0..150 {
+                socket.send(&message).await;
+            }
+            while let Said::Text(_) = socket.next().await {}
+        }
+        let metrics = app.get("/metrics").send().await.text();
+        let count = r#"estrad_live_closed_total{reason="slow_consumer"} 2"#;
+        assert!(metrics.contains(count), "{metrics}");
+    }
+
+    async fn others_go_on(app: TestApp) {
+        let (_, token) = operator(&app).await;
+        let mut good = Socket::open(&app, &format!("/ws?token={token}")).await;
+        good.event("sync").await;
+        let mut bad = Socket::open(&app, &format!("/ws?token={token}")).await;
+        bad.send("{").await;
+        assert_eq!(bad.closed().await.0, 1002);
+        good.send_json(json!({"event": "time", "id": 1, "data": {"t0": 1}})).await;
+        good.event("ack").await;
+    }
+}
+
+on_both_databases! {
+    settings = strict();
+
+    async fn floods_are_ended(app: TestApp) {
+        let (_, token) = operator(&app).await;
+        let mut plain = Socket::open(&app, &format!("/ws?token={token}")).await;
+        for _ in 0..40 {
+            plain.send_json(json!({"event": "time", "data": {"t0": 1}})).await;
+        }
+        assert_eq!(plain.closed().await, (4504, "too_many_events".to_owned()));
+        let mut socketio = Socket::open(&app, &format!("{SOCKETIO}&token={token}")).await;
+        socketio.send("40").await;
+        for _ in 0..40 {
+            socketio.send(r#"42["time",{"t0":1}]"#).await;
+        }
+        assert_eq!(socketio.closed().await.0, 4504);
+        let polling = Polling::open(&app, Some(&token)).await;
+        polling.post("40").await;
+        polling.until("40").await;
+        polling.post(&vec![r#"42["time",{"t0":1}]"#; 40].join("\u{1e}")).await;
+        polling.until("41").await;
+    }
+
+    async fn whoever_brings_no_token_is_let_go(app: TestApp) {
+        let mut plain = Socket::open(&app, "/ws").await;
+        assert_eq!(plain.closed().await, (4500, "token_missing".to_owned()));
+        let mut socketio = Socket::open(&app, SOCKETIO).await;
+        assert_eq!(socketio.closed().await.0, 4500);
+    }
+
+    async fn there_are_so_many_from_one_address(app: TestApp) {
+        let (_, token) = operator(&app).await;
+        let path = format!("/ws?token={token}");
+        let mut few = Vec::new();
+        for _ in 0..3 {
+            let mut socket = Socket::open(&app, &path).await;
+            socket.event("sync").await;
+            few.push(socket);
+        }
+        let mut more = Socket::open(&app, &path).await;
+        assert_eq!(more.closed().await, (4505, "too_many_connections".to_owned()));
+        let polling = app.get("/socket.io/?EIO=4&transport=polling").send().await;
+        assert_eq!(polling.status, 429);
+        let mut gone = few.pop().expect("a socket");
+        gone.write(Message::Close(None)).await;
+        gone.closed().await;
+        assert_eq!(gone.next().await, Said::End);
+        // Its place is free in a moment.
+        while app.get("/socket.io/?EIO=4&transport=polling").send().await.status == 429 {}
+    }
+}
