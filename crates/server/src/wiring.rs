@@ -117,7 +117,6 @@ pub fn app(
         trusted_proxies: config.http.trusted_proxies.networks().to_vec(),
         workers: config.http.workers.map_or(0, std::num::NonZero::get),
         shutdown_timeout: config.http.shutdown_timeout,
-        live: estrad_http::LiveSettings::default(),
         policy: (&config.policy).into(),
         metrics: match config.metrics.expose {
             MetricsExposure::Off => MetricsAccess::Off,

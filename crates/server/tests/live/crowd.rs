@@ -52,12 +52,22 @@ async fn who_does_not_read_is_let_go_and_the_others_are_served() {
     let token = stage.token("Audience").await;
     let mut other = Wire::open(stage.address, &token, None).await;
     let began = other.expect("sync").await;
-    for change in 0..150 {
-        operator.done("sync", json!({"slide_order": change % 4})).await;
+    // Three operators, as each has a bound on its events.
+    let token = stage.token("Operator").await;
+    for _ in 0..3 {
+        let mut wire = Wire::open(stage.address, &token, None).await;
+        for change in 0..190 {
+            let data = json!({"slide_order": change % 4});
+            assert!(wire.send(&json!({"event": "sync", "data": data}).to_string()).await);
+        }
+        operator.done("time", json!({"t0": 1})).await;
+        wire.expect("sync").await;
     }
+    while other.expect("sync").await["seq"] != 1 + 3 * 190 {}
     let before = stage.server().resident_kib();
+    let token = stage.token("Audience").await;
     let mut stalled = Wire::open(stage.address, &token, Some(4096)).await;
-    // Each of these asks for all of the changes: 30 KB. It never reads what it asked for.
+    // Each of these asks for all of the changes, which are 80 KB. It never reads what it asked for.
     let missed = json!({
         "event": "join",
         "data": {"presentation_id": began["presentation_id"], "since": 1},

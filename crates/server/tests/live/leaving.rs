@@ -30,7 +30,7 @@ async fn ends_however_the_two_arrive(kind: Kind, transport: Transport) {
             operator.emit("end_presentation", Value::Null);
             logged_out
         };
-        assert_eq!(logged_out.status, 200, "{round}");
+        assert_eq!(logged_out.status, 204, "{round}");
         for client in [&mut operator, &mut audience] {
             assert_eq!(client.expect("end_presentation").await["reason"], "ended", "{round}");
             client.report("closed").await;

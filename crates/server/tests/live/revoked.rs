@@ -42,7 +42,7 @@ async fn signing_out_closes_the_sockets_of_that_token_only() {
         let mut leaves = stage.screen_with(&driver, transport, &token, json!({})).await;
         leaves.expect("sync").await;
         let logout = stage.server().post("/api/auth/logout").bearer(&token).send().await;
-        assert_eq!(logout.status, 200);
+        assert_eq!(logout.status, 204);
         is_closed(kind, &mut leaves).await;
     }
     operator.done("sync", json!({"slide_order": 1})).await;

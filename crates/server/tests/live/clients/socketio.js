@@ -20,10 +20,10 @@ module.exports = ({ load, kind, options, place, say, heard }) => {
     ...(polling_headers && { transportOptions: { polling: { extraHeaders: polling_headers } } }),
     ...(!old && { auth: (give) => give({ ...auth, ...where() }) }),
   });
-  socket.on("connect", () => {
-    const { engine } = socket.io;
-    say("open", { transport: engine.transport.name });
-    engine.once("upgrade", ({ name }) => say("upgraded", { transport: name }));
+  socket.on("connect", () => say("open", { transport: socket.io.engine.transport.name }));
+  // It may be upgraded before it has joined.
+  socket.io.on("open", () => {
+    socket.io.engine.once("upgrade", ({ name }) => say("upgraded", { transport: name }));
   });
   socket.on("disconnect", (reason) => say("closed", { reason }));
   if (old) {

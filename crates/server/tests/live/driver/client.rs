@@ -52,12 +52,21 @@ impl Client {
         if let Some(at) = self.early.iter().position(|report| report["is"] == is) {
             return self.early.remove(at).unwrap_or_default();
         }
-        loop {
-            let report = self.next_report(is).await;
-            if report["is"] == is {
-                return report;
+        let awaited = async {
+            while let Some(report) = self.reports.recv().await {
+                if report["is"] == is {
+                    return Some(report);
+                }
+                self.early.push_back(report);
             }
-            self.early.push_back(report);
+            None
+        };
+        let found = tokio::time::timeout(PATIENCE, awaited).await;
+        let (kind, early) = (self.driver.kind, &self.early);
+        match found {
+            Ok(Some(report)) => report,
+            Ok(None) => panic!("{kind:?} ended before {is:?}, after {early:?}"),
+            Err(_) => panic!("{kind:?} tells no {is:?}, only {early:?}"),
         }
     }
 
@@ -93,16 +102,6 @@ impl Client {
     pub(crate) async fn heard(&mut self) -> Vec<Value> {
         self.done("time", json!({"t0": 1})).await;
         self.early.drain(..).collect()
-    }
-
-    async fn next_report(&mut self, awaited: &str) -> Value {
-        let next = tokio::time::timeout(PATIENCE, self.reports.recv()).await;
-        let (kind, early) = (self.driver.kind, &self.early);
-        match next {
-            Ok(Some(report)) => report,
-            Ok(None) => panic!("{kind:?} ended before {awaited:?}, after {early:?}"),
-            Err(_) => panic!("{kind:?} tells no {awaited:?}, only {early:?}"),
-        }
     }
 }
 
