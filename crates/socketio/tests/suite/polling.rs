@@ -143,3 +143,19 @@ fn an_abandoned_poll_loses_nothing() {
     client.post("40").unwrap();
     assert_eq!(client.poll().unwrap(), r#"40{"sid":"id"}"#);
 }
+
+#[test]
+fn a_post_is_done_with_once_its_events_are_read() {
+    let mut client = open();
+    assert!(!client.session.has_events());
+    let ticket = client.session.post_start(client.now).unwrap();
+    let body = "40\u{1e}42[\"message\"]".into();
+    client.session.post_body(ticket, Encoding::Text, body, client.now).unwrap();
+    let mut events = 0;
+    while client.session.has_events() {
+        events += usize::from(client.session.next_event().is_some());
+    }
+    assert!(events > 0);
+    assert!(!client.session.has_events() && client.session.next_event().is_none());
+    client.session.post_end(ticket).unwrap();
+}
