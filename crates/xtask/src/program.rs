@@ -86,7 +86,7 @@ pub(crate) fn is_on_path(name: &str) -> bool {
 pub(crate) fn root_shell() -> Option<Command> {
     let mut shell = if is_root() {
         Command::new("sh")
-    } else if program::succeeds(Command::new("sudo").args(["-n", "true"])) {
+    } else if succeeds(Command::new("sudo").args(["-n", "true"])) {
         let mut sudo = Command::new("sudo");
         sudo.args(["-n", "sh"]);
         sudo
@@ -98,5 +98,5 @@ pub(crate) fn root_shell() -> Option<Command> {
 }
 
 fn is_root() -> bool {
-    program::succeeds(Command::new("sh").args(["-c", r#"[ "$(id -u)" = 0 ]"#]))
+    succeeds(Command::new("sh").args(["-c", r#"[ "$(id -u)" = 0 ]"#]))
 }

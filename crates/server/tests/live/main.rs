@@ -13,6 +13,7 @@ mod crowd;
 mod driver;
 mod every_client;
 mod joining;
+mod kills;
 mod leaving;
 mod restarts;
 mod revoked;

@@ -38,6 +38,11 @@ impl Stage {
         self.server.take().expect("the server runs").kill();
     }
 
+    /// Has it killed at this moment, without waiting for that.
+    pub(crate) fn signal_kill(&self) {
+        self.server().signal("KILL");
+    }
+
     /// Starts it again with the same data and at the same address.
     pub(crate) fn restart(&mut self) {
         assert!(self.server.is_none());
