@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{Demo, Home, ServerProcess, on_both_databases};
+use crate::harness::{Demo, ServerProcess, on_both_databases};
 
 on_both_databases! {
     async fn there_is_something_to_look_at_and_somebody_to_look(home: Home) {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::driver::{Client, Driver, Kind, Transport};
 use crate::harness::Home;
-use crate::stage::{Stage, shown};
+use crate::stage::{Stage, now, shown};
 
 /// Names the clients, and the ways in which each can connect.
 macro_rules! for_every_client {
@@ -134,6 +134,5 @@ async fn only_the_operator_has_a_say(all: &mut [Client]) {
 }
 
 fn in_an_hour() -> i64 {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    i64::try_from(now.expect("after 1970").as_millis()).expect("in range") + 3_600_000
+    now() + 3_600_000
 }

@@ -1,7 +1,6 @@
 //! SIGKILL at random points while teams answer: what was acknowledged is in the database.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::SystemTime;
 
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
@@ -9,8 +8,8 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 use crate::driver::Client;
-use crate::harness::{Home, on_both_databases};
-use crate::stage::{COMPETITION, Stage};
+use crate::harness::on_both_databases;
+use crate::stage::{COMPETITION, Stage, now};
 
 /// How often, unless `ESTRAD_TEST_KILLS` says otherwise.
 const KILLS: usize = 20;
@@ -102,9 +101,8 @@ fn kills() -> usize {
 /// `ESTRAD_TEST_SEED` repeats a run, as far as the machine does.
 fn seed() -> u64 {
     let wanted = std::env::var("ESTRAD_TEST_SEED").ok();
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("after 1970");
-    let seed = wanted.map_or(now.as_secs(), |seed| seed.parse().expect("a number"));
-    println!("ESTRAD_TEST_SEED={seed}");
+    let seed = wanted.map_or(now().unsigned_abs(), |seed| seed.parse().expect("a number"));
+    eprintln!("ESTRAD_TEST_SEED={seed}");
     seed
 }
 
@@ -153,6 +151,6 @@ on_both_databases! {
                 team.acknowledged = found;
             }
         }
-        println!("answers sent: {:?}", teams.iter().map(|team| team.sent).collect::<Vec<_>>());
+        eprintln!("answers sent: {:?}", teams.iter().map(|team| team.sent).collect::<Vec<_>>());
     }
 }

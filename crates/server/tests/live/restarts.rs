@@ -1,6 +1,6 @@
 //! The server is killed in the middle of a presentation, and comes back.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use estrad_domain::presentation::LogEntry;
 use estrad_domain::{CompetitionId, PresentationId};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::driver::{Client, Driver, Kind, Transport};
 use crate::harness::on_both_databases;
-use crate::stage::{COMPETITION, Stage, shown};
+use crate::stage::{COMPETITION, Stage, now, shown};
 
 /// The clients, and whether they resume or join anew.
 const CLIENTS: [(Kind, Transport, bool); 7] = [
@@ -70,19 +70,13 @@ async fn is_told_that_time_is_up(client: &mut Client, deadline: &Value) {
     }
 }
 
-fn in_ms(milliseconds: u64) -> Value {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
-    let then = now + Duration::from_millis(milliseconds);
-    json!(u64::try_from(then.as_millis()).expect("in range"))
-}
-
 on_both_databases! {
     async fn a_timer_goes_on(home: Home) {
         let mut stage = Stage::open(home);
         let mut all = everybody(&stage).await;
         all[0].done("sync", json!({"show_scoreboard": true})).await;
         // Long enough for the server to be back before; if it is not, it notices when it is.
-        let timer = json!({"timer": {"value": in_ms(10_000), "enabled": true}});
+        let timer = json!({"timer": {"value": now() + 10_000, "enabled": true}});
         all[0].done("sync", timer).await;
         let mut deadline = Value::Null;
         for client in &mut all {
@@ -123,13 +117,12 @@ on_both_databases! {
     async fn a_timer_that_ran_out_meanwhile(home: Home) {
         let mut stage = Stage::open(home);
         let mut all = everybody(&stage).await;
-        all[0].done("sync", json!({"timer": {"value": in_ms(2_000), "enabled": true}})).await;
+        all[0].done("sync", json!({"timer": {"value": now() + 2_000, "enabled": true}})).await;
         let deadline = all[0].expect("sync").await["timer"]["value"].take();
         stage.kill();
         // What is waited for is the passing of that time.
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
-        let end = Duration::from_millis(deadline.as_u64().expect("a time") + 1);
-        tokio::time::sleep(end.saturating_sub(now)).await;
+        let left = deadline.as_i64().expect("a time") + 1 - now();
+        tokio::time::sleep(Duration::from_millis(left.max(0).unsigned_abs())).await;
         stage.restart();
         for client in &mut all {
             is_told_that_time_is_up(client, &deadline).await;

@@ -4,6 +4,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use estrad_domain::clock::{Clock as _, SystemClock};
 use serde_json::{Value, json};
 
 use crate::driver::{Client, Driver, Kind, Transport};
@@ -36,6 +37,14 @@ impl Stage {
     /// Ends the server without a word.
     pub(crate) fn kill(&mut self) {
         self.server.take().expect("the server runs").kill();
+    }
+
+    /// The memory that the server holds, in KiB; 0 where the system does not say (Linux does).
+    pub(crate) fn resident_kib(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.server().id()));
+        let status = status.unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or("0 kB");
+        line.trim().trim_end_matches(" kB").parse().expect("a number")
     }
 
     /// Has it killed at this moment, without waiting for that.
@@ -119,6 +128,11 @@ impl Stage {
         assert_eq!(operator.expect("sync").await["seq"], 1);
         operator
     }
+}
+
+/// The time by this machine's clock, which is also the server's, in milliseconds since 1970.
+pub(crate) fn now() -> i64 {
+    SystemClock.now().timestamp_millis()
 }
 
 /// What of a `sync` the stage shows.

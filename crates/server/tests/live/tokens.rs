@@ -80,7 +80,7 @@ async fn every_way_of(kinds: &[Kind]) {
         let driver = Driver::start(*kind);
         for (kind, transport, name) in all().into_iter().filter(|(of, ..)| of == kind) {
             let told = format!("{kind:?} {transport:?} {name}");
-            println!("{told}");
+            eprintln!("{told}");
             let mut client = driver.connect(options(&stage, kind, transport, name, &good));
             let opened = client.report("open").await;
             if name == "subprotocol" {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpSocket, TcpStream};
 
-use crate::harness::PATIENCE;
+use crate::harness::lines::PATIENCE;
 
 const TEXT: u8 = 1;
 const CLOSE: u8 = 8;

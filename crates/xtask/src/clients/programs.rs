@@ -17,14 +17,19 @@ venv, and Chromium. Install what is missing:
   macOS:           brew install node python, and brew install --cask chromium
 (Where Chromium is elsewhere than /usr/bin/chromium, ESTRAD_TEST_CHROMIUM says where.)";
 
-/// What is needed, by Debian's packages, and how one knows that it is there.
-const NEEDED: [(&str, fn() -> bool); 4] = [
-    ("nodejs", || succeeds("node", &["--version"])),
-    ("npm", || succeeds("npm", &["--version"])),
-    // Debian has Python without what makes environments.
-    ("python3-venv", || succeeds("python3", &["-c", "import ensurepip, venv"])),
-    ("chromium", has_chromium),
-];
+/// What is needed, by Debian's name for it.
+const PACKAGES: [&str; 4] = ["nodejs", "npm", "python3-venv", "chromium"];
+
+/// Whether a package's programs are there, from wherever they came.
+fn is_there(package: &str) -> bool {
+    match package {
+        "nodejs" => succeeds("node", &["--version"]),
+        "npm" => succeeds("npm", &["--version"]),
+        // Debian has Python without what makes environments.
+        "python3-venv" => succeeds("python3", &["-c", "import ensurepip, venv"]),
+        _ => has_chromium(),
+    }
+}
 
 /// Makes sure that all of it is there.
 pub(super) fn find_or_install() -> Result<(), Failure> {
@@ -44,7 +49,7 @@ pub(super) fn find_or_install() -> Result<(), Failure> {
 }
 
 fn missing() -> Vec<&'static str> {
-    NEEDED.iter().filter(|(_, is_there)| !is_there()).map(|(package, _)| *package).collect()
+    PACKAGES.into_iter().filter(|package| !is_there(package)).collect()
 }
 
 fn has_chromium() -> bool {

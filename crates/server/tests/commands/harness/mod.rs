@@ -2,12 +2,11 @@
 
 mod demo;
 mod home;
-mod lines;
+pub(crate) mod lines;
 mod server;
 
 pub(crate) use demo::Demo;
 pub(crate) use home::Home;
-pub(crate) use lines::PATIENCE;
 pub(crate) use server::ServerProcess;
 
 /// Writes a test that gets a home whose database is SQLite, and once more with PostgreSQL. Both

@@ -99,20 +99,16 @@ impl ServerProcess {
         (after("email"), after("password"))
     }
 
-    /// Sends the process a signal, such as `TERM`.
-    pub(crate) fn signal(&self, name: &str) {
-        let id = self.child.id().to_string();
-        let sent = Command::new("sh").args(["-c", &format!("kill -{name} {id}")]).status();
-        assert!(sent.expect("a shell").success());
+    /// The process, as the system numbers it.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
-    /// The memory that the process holds, in KiB; 0 where the system does not say (it is Linux that
-    /// does).
-    pub(crate) fn resident_kib(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()));
-        let status = status.unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or("0 kB");
-        line.trim().trim_end_matches(" kB").parse().expect("a number")
+    /// Sends the process a signal, such as `TERM`.
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.id();
+        let sent = Command::new("sh").args(["-c", &format!("kill -{name} {id}")]).status();
+        assert!(sent.expect("a shell").success());
     }
 
     /// Asks the process to end and waits for it.

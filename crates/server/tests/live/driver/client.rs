@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::Driver;
-use crate::harness::PATIENCE;
+use crate::harness::lines::PATIENCE;
 
 /// A client that a test talks to.
 pub(crate) struct Client {
