@@ -27,6 +27,9 @@ pub struct Document {
     name: String,
     year: i32,
     background_image: Option<String>,
+    /// Left out where it is not so, as in bundles from before there was such a thing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    fractions_allowed: bool,
     slides: Vec<Slide>,
     teams: Vec<Team>,
     pub(crate) media: Vec<MediaFile>,
@@ -139,6 +142,7 @@ impl Document {
             name: draft.name.clone(),
             year: draft.year,
             background_image: image(draft.background_image)?,
+            fractions_allowed: draft.fractions_allowed,
             slides: draft
                 .slides
                 .iter()
@@ -201,6 +205,7 @@ impl Document {
             name: self.name.clone(),
             year: self.year,
             background_image: self.background_image.as_ref().map(picture).transpose()?,
+            fractions_allowed: self.fractions_allowed,
             slides: slides.collect::<Result<_, ReadError>>()?,
             teams: self.teams.iter().map(Team::to_draft).collect(),
         })

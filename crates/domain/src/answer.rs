@@ -16,6 +16,9 @@ pub type AnswerText = BoundedText<0, 4_096>;
 /// Why somebody changed a result: at most 1,000 characters.
 pub type Reason = BoundedText<0, 1_000>;
 
+/// What a client calls an answer, so that it can send it again without harm: 1 to 64 characters.
+pub type AnswerKey = BoundedText<1, 64>;
+
 /// A team's answer at one alternative of a question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Answer {
@@ -58,16 +61,32 @@ pub enum AnsweredBy {
 #[error("Say why the team's answer is changed.")]
 pub struct ReasonMissing;
 
-/// An answer of a team at a time when none are taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("Answers are not taken now.")]
-pub struct AnswersLocked;
+/// The most points that somebody can give for a question, and the fewest below nothing.
+pub const MOST_POINTS: Points = Points::whole(10_000);
 
-/// What goes on in a competition when an answer comes in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Moment {
-    /// Whether a presentation of it is going on.
-    pub presentation_active: bool,
+/// Why points can't be given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum ScoreError {
+    /// More than [`MOST_POINTS`], either way.
+    #[error("Must be greater than or equal to -10000 and less than or equal to 10000.")]
+    OutOfBounds,
+    /// A part of a point in a competition that gives whole ones.
+    #[error("The competition gives whole points only.")]
+    Fraction,
+}
+
+/// Whether points can be given in a competition.
+///
+/// # Errors
+/// [`ScoreError`].
+pub fn check_score(score: Points, fractions_allowed: bool) -> Result<(), ScoreError> {
+    if score > MOST_POINTS || score.hundredths() < -MOST_POINTS.hundredths() {
+        Err(ScoreError::OutOfBounds)
+    } else if !fractions_allowed && !score.is_whole() {
+        Err(ScoreError::Fraction)
+    } else {
+        Ok(())
+    }
 }
 
 impl AnsweredBy {
@@ -88,17 +107,16 @@ impl AnsweredBy {
         }
     }
 
-    /// Whether answers are taken from them at this moment: from a team while its competition is
-    /// presented, from those who correct at any time.
-    ///
-    /// The slide that is shown and its timer join the rule with the live presentation.
-    ///
-    /// # Errors
-    /// [`AnswersLocked`].
-    pub fn check_moment(&self, moment: Moment) -> Result<(), AnswersLocked> {
+    /// Whether it is the team's own: those who correct do so at any time.
+    pub fn is_team(&self) -> bool {
+        matches!(self, Self::Team)
+    }
+
+    /// Why it is given, where they say so.
+    pub fn reason(&self) -> Option<&str> {
         match self {
-            Self::Team if !moment.presentation_active => Err(AnswersLocked),
-            Self::Team | Self::Judge(_) | Self::Staff(_) => Ok(()),
+            Self::Judge(reason) | Self::Staff(Some(reason)) => Some(reason.as_str()),
+            Self::Team | Self::Staff(None) => None,
         }
     }
 }
@@ -138,15 +156,19 @@ mod tests {
     }
 
     #[test]
-    fn only_teams_wait_for_a_presentation() {
-        let (closed, open) =
-            (Moment { presentation_active: false }, Moment { presentation_active: true });
-        let team = AnsweredBy::new(&screen(View::Team), None).expect("needs no reason");
-        assert_eq!(team.check_moment(closed), Err(AnswersLocked));
-        assert_eq!(team.check_moment(open), Ok(()));
-        let judge = AnsweredBy::new(&screen(View::Judge), reason("x")).expect("has one");
-        for by in [judge, AnsweredBy::Staff(None)] {
-            assert_eq!(by.check_moment(closed), Ok(()));
+    fn points_have_bounds_and_are_whole_unless_said_otherwise() {
+        let points = Points::from_hundredths;
+        for (hundredths, whole_only, fractions) in [
+            (0, Ok(()), Ok(())),
+            (1_000_000, Ok(()), Ok(())),
+            (-1_000_000, Ok(()), Ok(())),
+            (150, Err(ScoreError::Fraction), Ok(())),
+            (-1, Err(ScoreError::Fraction), Ok(())),
+            (1_000_001, Err(ScoreError::OutOfBounds), Err(ScoreError::OutOfBounds)),
+            (i64::MIN, Err(ScoreError::OutOfBounds), Err(ScoreError::OutOfBounds)),
+        ] {
+            assert_eq!(check_score(points(hundredths), false), whole_only, "{hundredths}");
+            assert_eq!(check_score(points(hundredths), true), fractions, "{hundredths}");
         }
     }
 }

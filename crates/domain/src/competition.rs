@@ -21,6 +21,8 @@ pub struct Competition {
     pub city_id: CityId,
     /// Shown behind every slide that has none of its own.
     pub background_image: Option<Media>,
+    /// Whether judges may give parts of a point, to the hundredth.
+    pub fractions_allowed: bool,
     /// Rises with every change of the competition or any of its parts.
     #[schema(example = 1)]
     pub version: i64,

@@ -24,6 +24,7 @@ pub mod principal;
 pub mod question;
 pub mod rich;
 pub mod slide;
+pub mod standings;
 pub mod strip;
 pub mod team;
 pub mod text;

@@ -26,6 +26,8 @@ pub enum TeamReach {
     None,
     /// What belongs to the team itself.
     OwnTeam,
+    /// The results of all teams, while the operator shows the scoreboard.
+    WhileScoreboardShown,
     /// The whole of its competition (stripped).
     Competition,
 }
@@ -65,6 +67,7 @@ impl Grants {
         let teams = match self.team {
             TeamReach::None => None,
             TeamReach::OwnTeam => Some("the team itself"),
+            TeamReach::WhileScoreboardShown => Some("its teams while the scoreboard is shown"),
             TeamReach::Competition => Some("its teams"),
         };
         let audience = match self.audience {
@@ -189,6 +192,16 @@ actions! {
     ReopenAnswers => Grants { judge: true, operator: true, ..EDITORS };
     /// Read the log of a presentation.
     ReadLog => Grants { operator: true, ..EDITORS };
+    /// Read all that happened in the presentations of a competition: answers, refusals, scores.
+    ReadLedger => Grants { judge: true, operator: true, ..READERS };
+    /// Read the points of all teams, and their ranks.
+    ReadScoreboard => Grants {
+        team: TeamReach::WhileScoreboardShown,
+        judge: true,
+        audience: AudienceReach::WhileScoreboardShown,
+        operator: true,
+        ..READERS
+    };
     /// Give a team points.
     WriteScores => Grants { judge: true, ..EDITORS };
 }
@@ -235,6 +248,7 @@ pub fn allows(settings: Settings, principal: &Principal, action: Action, target:
                     TeamReach::OwnTeam => {
                         target.team_id.is_some() && target.team_id == screen.team_id
                     }
+                    TeamReach::WhileScoreboardShown => target.scoreboard_shown,
                     TeamReach::Competition => true,
                 },
                 View::Judge => grants.judge,
@@ -254,7 +268,12 @@ pub fn needs_scoreboard(principal: &Principal, action: Action) -> bool {
     let Principal::Screen(screen) = principal else {
         return false;
     };
-    screen.view == View::Audience && action.grants().audience == AudienceReach::WhileScoreboardShown
+    let grants = action.grants();
+    match screen.view {
+        View::Team => grants.team == TeamReach::WhileScoreboardShown,
+        View::Audience => grants.audience == AudienceReach::WhileScoreboardShown,
+        View::Judge | View::Operator => false,
+    }
 }
 
 /// The city that an editor is kept to for this action, if to one: what a search is narrowed by.
@@ -362,6 +381,28 @@ mod tests {
         assert!(needs_scoreboard(&audience, Action::ReadScores));
         assert!(!needs_scoreboard(&audience, Action::ReadCompetition));
         assert!(!needs_scoreboard(&screen(View::Judge, 5, None), Action::ReadScores));
+    }
+
+    #[test]
+    fn the_scoreboard_is_for_everybody_while_it_is_shown() {
+        let shown = Target { scoreboard_shown: true, ..target(5, 1) };
+        let foreign = Target { scoreboard_shown: true, ..target(6, 1) };
+        for (view, waits) in [
+            (View::Team, true),
+            (View::Audience, true),
+            (View::Judge, false),
+            (View::Operator, false),
+        ] {
+            let caller = screen(view, 5, (view == View::Team).then_some(3));
+            let allowed =
+                |target| allows(Settings::default(), &caller, Action::ReadScoreboard, target);
+            assert!(allowed(shown), "{view:?}");
+            assert_eq!(allowed(target(5, 1)), !waits, "{view:?}");
+            assert!(!allowed(foreign), "{view:?}");
+            assert_eq!(needs_scoreboard(&caller, Action::ReadScoreboard), waits, "{view:?}");
+        }
+        // A team's own points don't wait for it.
+        assert!(!needs_scoreboard(&screen(View::Team, 5, Some(3)), Action::ReadScores));
     }
 
     #[test]

@@ -45,6 +45,7 @@ permissions! {
     SearchCompetitions, StartCompetition, ReadCompetition, CopyCompetition, ExportCompetition,
     EditCompetition, ReadParts, ReadCodes, ReadAnswers, WriteAnswers, ReadScores, WriteScores,
     WatchPresentation, SearchPresentations, RunPresentation, ReopenAnswers, ReadLog,
+    ReadLedger, ReadScoreboard,
 }
 
 /// A caller with a good token whom the policy table allows the action, on the competition of the

@@ -90,7 +90,7 @@ impl App {
         live: Live,
         settings: Settings,
     ) -> Self {
-        let metrics = Arc::new(Metrics::new(database.clone()));
+        let metrics = Arc::new(Metrics::new(database.clone(), live.clone()));
         let settings = Arc::new(settings);
         let exchange =
             Exchange::new(database.clone(), library.clone(), clock.clone(), random.clone());

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use estrad_persistence::Database;
+use estrad_realtime::Live;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric};
 use prometheus_client::metrics::counter::{ConstCounter, Counter};
@@ -46,7 +47,7 @@ pub(crate) struct Metrics {
 }
 
 impl Metrics {
-    pub(crate) fn new(database: Database) -> Self {
+    pub(crate) fn new(database: Database, recording: Live) -> Self {
         let requests = Family::<RequestLabels, Counter>::default();
         let durations =
             Family::<RouteLabels, Histogram, fn() -> Histogram>::new_with_constructor(|| {
@@ -62,6 +63,7 @@ impl Metrics {
         let live = Arc::<LiveMetrics>::default();
         live.register(&mut registry);
         registry.register_collector(Box::new(DatabaseCollector(database)));
+        registry.register_collector(Box::new(RecordingCollector(recording)));
         Self { registry, requests, durations, live }
     }
 
@@ -105,5 +107,25 @@ impl Collector for DatabaseCollector {
             queries.metric_type(),
         )?;
         queries.encode(metric)
+    }
+}
+
+/// Reads how answers and scores were grouped.
+#[derive(Debug, Clone)]
+struct RecordingCollector(Live);
+
+impl Collector for RecordingCollector {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
+        let counts = self.0.recorded();
+        for (name, help, count) in [
+            ("recording_jobs", "Answers and scores that came to a transaction", counts.jobs),
+            ("recording_transactions", "Transactions for them", counts.transactions),
+            ("recording_busy", "Answers and scores that were turned away", counts.busy),
+        ] {
+            let counter = ConstCounter::new(count);
+            let metric = encoder.encode_descriptor(name, help, None, counter.metric_type())?;
+            counter.encode(metric)?;
+        }
+        Ok(())
     }
 }

@@ -63,6 +63,7 @@ table! {
         results_version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        fractions_allowed -> Bool,
     }
 }
 
@@ -185,6 +186,17 @@ table! {
         team_id -> Nullable<BigInt>,
         question_id -> Nullable<BigInt>,
         event -> Text,
+    }
+}
+
+table! {
+    answer_keys (team_id, key) {
+        team_id -> BigInt,
+        key -> Text,
+        digest -> Text,
+        answer_id -> BigInt,
+        seq -> BigInt,
+        created_at -> Timestamp,
     }
 }
 

@@ -1,9 +1,10 @@
 //! Why something was not done.
 
 use estrad_auth::{CodeLoginError, TokenError};
-use estrad_domain::presentation::ChangeError;
+use estrad_domain::presentation::{ChangeError, Locked};
 use estrad_persistence::Error as StorageError;
 use estrad_persistence::queries::presentations::AdvanceError;
+use estrad_persistence::queries::recording::{Refusal, Refused};
 use serde::Serialize;
 use thiserror::Error;
 
@@ -25,6 +26,18 @@ pub enum LiveError {
     #[expect(missing_docs, reason = "says itself")]
     #[error("There is no such team in the competition.")]
     NoTeam,
+    #[expect(missing_docs, reason = "says itself")]
+    #[error("There is no such alternative in the competition.")]
+    NoAlternative,
+    #[expect(missing_docs, reason = "says itself")]
+    #[error("There is no such question in the competition.")]
+    NoQuestion,
+    /// Answers are not taken now, from teams.
+    #[error(transparent)]
+    Locked(Locked),
+    #[expect(missing_docs, reason = "says itself")]
+    #[error("The key is of another answer.")]
+    KeyReused,
     #[expect(missing_docs, reason = "says itself")]
     #[error("No competition has this code.")]
     NoCode,
@@ -58,6 +71,10 @@ impl LiveError {
             Self::NotActive => "presentation_not_found",
             Self::NoCompetition => "competition_not_found",
             Self::NoTeam => "team_not_found",
+            Self::NoAlternative => "alternative_not_found",
+            Self::NoQuestion => "question_not_found",
+            Self::Locked(_) => "answers_locked",
+            Self::KeyReused => "key_reused",
             Self::NoCode => "code_not_found",
             Self::TooManyTries => "too_many_tries",
             Self::Invalid(_) => "validation_failed",
@@ -76,6 +93,22 @@ impl From<AdvanceError<Self>> for LiveError {
             AdvanceError::NotActive => Self::NotActive,
             AdvanceError::Refused(error) => error,
             AdvanceError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<Refused> for LiveError {
+    fn from(refused: Refused) -> Self {
+        match refused.why {
+            Refusal::NoCompetition => Self::NoCompetition,
+            Refusal::NoTeam => Self::NoTeam,
+            Refusal::NoAlternative => Self::NoAlternative,
+            Refusal::NoQuestion => Self::NoQuestion,
+            Refusal::Locked(why) => Self::Locked(why),
+            Refusal::KeyReused => Self::KeyReused,
+            Refusal::Answer(error) => Self::field(error.field(), error.to_string()),
+            Refusal::Score(error) => Self::field("score", error.to_string()),
+            Refusal::Storage(error) => error.into(),
         }
     }
 }
@@ -116,6 +149,9 @@ pub struct EventError {
     /// The field at fault, where it is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// Why answers are not taken, where that is it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'static str>,
 }
 
 impl From<LiveError> for EventError {
@@ -126,9 +162,12 @@ impl From<LiveError> for EventError {
         let (code, sentence) = (error.word(), error.to_string());
         match error {
             LiveError::Invalid(ChangeError { field, message }) => {
-                Self { code, message, field: Some(field) }
+                Self { code, message, field: Some(field), reason: None }
             }
-            _ => Self { code, message: sentence, field: None },
+            LiveError::Locked(why) => {
+                Self { code, message: sentence, field: None, reason: Some(why.word()) }
+            }
+            _ => Self { code, message: sentence, field: None, reason: None },
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The live part: presentations that operators step through while everybody else follows.
 //!
-//! - [`Live`] has the use cases, each once for REST and for sockets (`presenting`).
+//! - [`Live`] has the use cases, each once for REST and for sockets (`presenting`, `recording`).
 //! - [`Client`] is one connected client, whatever protocol it speaks.
 //! - [`Hub`] and [`Worker`] carry what is published to the clients of each thread.
 //! - [`Broker`] is the way between servers; the relay carries what it tells to the rooms in order.
@@ -13,11 +13,13 @@ mod broker;
 mod client;
 mod close;
 mod error;
+mod gathering;
 mod hub;
 mod live;
 mod message;
 mod presence;
 mod presenting;
+mod recording;
 mod relay;
 mod timekeeper;
 
@@ -27,6 +29,7 @@ pub use client::{Client, Resume};
 pub use close::Close;
 pub use error::{EventError, LiveError};
 pub use hub::{ConnectionHandle, Hub, Part, Publication, Revocation, Subscriber, Worker};
-pub use live::{Live, Settings};
+pub use live::{Live, RecordingSettings, Settings};
 pub use message::{Message, NAMESPACE};
 pub use presenting::Reopen;
+pub use recording::{Giving, RecordingCounts};

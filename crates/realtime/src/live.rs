@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use estrad_auth::{Authenticator, Random};
@@ -16,6 +17,7 @@ use crate::alarm::Alarm;
 use crate::broker::{Broker, Notice};
 use crate::hub::Hub;
 use crate::presence::{self, Counter};
+use crate::recording::{self, Queue, Tally};
 use crate::relay::{Relay, Watching};
 use crate::timekeeper;
 
@@ -28,6 +30,26 @@ pub struct Settings {
     pub idle: TimeDelta,
     #[expect(missing_docs, reason = "says itself")]
     pub policy: policy::Settings,
+    #[expect(missing_docs, reason = "says itself")]
+    pub recording: RecordingSettings,
+}
+
+/// How answers and scores come into transactions.
+#[derive(Debug, Clone, Copy)]
+pub struct RecordingSettings {
+    /// The most that wait; the next one is told that the server is busy.
+    pub queue: usize,
+    /// The most in one transaction.
+    pub group: usize,
+    /// How long one waits for its transaction to begin before it is told that the server is busy, and
+    /// then for the transaction to end.
+    pub patience: Duration,
+}
+
+impl Default for RecordingSettings {
+    fn default() -> Self {
+        Self { queue: 10_000, group: 512, patience: Duration::from_secs(5) }
+    }
 }
 
 impl Default for Settings {
@@ -36,6 +58,7 @@ impl Default for Settings {
             grace: TimeDelta::milliseconds(500),
             idle: TimeDelta::hours(12),
             policy: policy::Settings::default(),
+            recording: RecordingSettings::default(),
         }
     }
 }
@@ -53,6 +76,8 @@ struct Inner {
     broker: Arc<dyn Broker>,
     watching: Watching,
     timers: Arc<Notify>,
+    queue: Queue,
+    tally: Tally,
 }
 
 impl fmt::Debug for Live {
@@ -81,6 +106,7 @@ impl Live {
         let node = node.iter().map(|byte| format!("{byte:02x}")).collect();
         tokio::spawn(relay.run());
         tokio::spawn(presence::tell_changes(counter, broker.clone(), node));
+        let (queue, jobs) = recording::queue(settings.recording.queue);
         let live = Self(Arc::new(Inner {
             database,
             authenticator,
@@ -90,7 +116,10 @@ impl Live {
             broker,
             watching,
             timers,
+            queue,
+            tally: Tally::default(),
         }));
+        tokio::spawn(recording::write(live.clone(), jobs));
         tokio::spawn(timekeeper::keep(live.clone()));
         live
     }
@@ -123,6 +152,14 @@ impl Live {
 
     pub(crate) fn settings(&self) -> Settings {
         self.0.settings
+    }
+
+    pub(crate) fn queue(&self) -> &Queue {
+        &self.0.queue
+    }
+
+    pub(crate) fn tally(&self) -> &Tally {
+        &self.0.tally
     }
 
     pub(crate) fn timers(&self) -> &Notify {

@@ -15,6 +15,7 @@ use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::time::Instant;
 
 use crate::broker::{Broker, Heard, Notice, Subscription};
+use crate::gathering::Gathering;
 use crate::hub::{Hub, Part, Publication};
 use crate::message::Message;
 
@@ -79,8 +80,10 @@ pub(crate) struct Relay {
     heard: Box<dyn Subscription>,
     asks: mpsc::Receiver<(PresentationId, oneshot::Sender<()>)>,
     watching: Watching,
-    /// The last entry of each log that has been carried.
+    /// The last entry of each log that has been taken.
     carried: HashMap<PresentationId, i64>,
+    /// The answers that have been taken and not published yet.
+    gathering: HashMap<PresentationId, Gathering>,
 }
 
 impl Relay {
@@ -94,14 +97,27 @@ impl Relay {
         let (sender, asks) = mpsc::channel(QUEUE);
         let watching = Watching { asks: sender, counts: Arc::default() };
         let (heard, carried) = (broker.subscribe(), HashMap::new());
-        let relay =
-            Self { database, clock, hub, timers, heard, asks, watching: watching.clone(), carried };
+        let relay = Self {
+            database,
+            clock,
+            hub,
+            timers,
+            heard,
+            asks,
+            watching: watching.clone(),
+            carried,
+            gathering: HashMap::new(),
+        };
         (relay, watching)
     }
 
     pub(crate) async fn run(mut self) {
         loop {
+            let due = self.gathering.values().filter_map(Gathering::due).min();
             tokio::select! {
+                () = tokio::time::sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
+                    self.publish_due();
+                }
                 Some((id, done)) = self.asks.recv() => {
                     self.start_watching(id).await;
                     let _ = done.send(());
@@ -188,10 +204,30 @@ impl Relay {
             }
             *carried = entry.seq;
             let ends = matches!(entry.event, Event::Ended { .. });
-            let parts = tell(entry, self.clock.now()).iter().map(Part::from).collect();
-            let seq = Some(entry.seq);
-            self.hub.publish(Publication { presentation_id: id, seq, parts, ends });
+            let due = self.gathering.entry(id).or_default().take(entry.clone(), Instant::now());
+            due.iter().for_each(|entry| self.publish_entry(entry));
+            if ends {
+                self.gathering.remove(&id);
+            }
         }
+    }
+
+    fn publish_due(&mut self) {
+        let now = Instant::now();
+        let mut due = Vec::new();
+        for gathering in self.gathering.values_mut() {
+            if gathering.due().is_some_and(|at| at <= now) {
+                due.extend(gathering.let_go(now));
+            }
+        }
+        due.iter().for_each(|entry| self.publish_entry(entry));
+    }
+
+    fn publish_entry(&self, entry: &LogEntry) {
+        let ends = matches!(entry.event, Event::Ended { .. });
+        let parts = tell(entry, self.clock.now()).iter().map(Part::from).collect();
+        let (presentation_id, seq) = (entry.presentation_id, Some(entry.seq));
+        self.hub.publish(Publication { presentation_id, seq, parts, ends });
     }
 
     async fn catch_up_with_all(&mut self) {

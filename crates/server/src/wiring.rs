@@ -11,7 +11,7 @@ use estrad_exchange::Exchange;
 use estrad_http::{App, MetricsAccess};
 use estrad_media::{Library, Limits};
 use estrad_persistence::{Database, Location, OpenError, Options};
-use estrad_realtime::{Live, LocalBroker};
+use estrad_realtime::{Live, LocalBroker, RecordingSettings};
 
 use crate::config::{Config, DatabaseUrl, MetricsExposure};
 use crate::signing_key::SigningKey;
@@ -87,6 +87,11 @@ fn live(config: &Config, database: Database, authenticator: Authenticator) -> Li
         grace: delta(config.live.grace),
         idle: delta(config.live.idle),
         policy: (&config.policy).into(),
+        recording: RecordingSettings {
+            queue: config.live.results_queue,
+            group: config.live.results_group,
+            ..RecordingSettings::default()
+        },
     };
     let (clock, broker) = (Arc::new(SystemClock), Arc::new(LocalBroker::default()));
     Live::launch(database, authenticator, clock, &OsRandom, broker, settings)

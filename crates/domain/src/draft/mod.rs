@@ -23,6 +23,8 @@ pub struct CompetitionDraft {
     pub year: i32,
     #[expect(missing_docs, reason = "says itself")]
     pub background_image: Option<MediaId>,
+    /// Whether judges may give parts of a point.
+    pub fractions_allowed: bool,
     /// In their order.
     pub slides: Vec<SlideDraft>,
     /// Each gets a code of its own.
@@ -174,6 +176,7 @@ impl From<&RichCompetition> for CompetitionDraft {
             name: rich.competition.name.clone(),
             year: rich.competition.year,
             background_image: rich.competition.background_image.as_ref().map(|m| m.id),
+            fractions_allowed: rich.competition.fractions_allowed,
             slides: rich.slides.iter().map(SlideDraft::from).collect(),
             teams: Vec::new(),
         }

@@ -93,6 +93,11 @@ pub struct Answered {
     /// Why somebody else than the team gave it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Whether the audience may see it, as things stood: see [`State::shows_answers`].
+    ///
+    /// [`State::shows_answers`]: super::State::shows_answers
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shown: bool,
 }
 
 /// An answer that was not taken.
@@ -115,12 +120,31 @@ pub struct Scored {
     pub score: Points,
     /// What it replaced.
     pub before: Option<Points>,
+    /// The team's sum with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<Points>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Whether the scoreboard was shown when they were given.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shown: bool,
 }
 
+/// The words of [`Event::kind`].
+pub const KINDS: &[&str] = &[
+    "started",
+    "synced",
+    "time_is_up",
+    "slide_moved",
+    "reopened",
+    "ended",
+    "answered",
+    "refused",
+    "scored",
+];
+
 impl Event {
-    /// Its word in the log.
+    /// Its word in the log, one of [`KINDS`].
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Started { .. } => "started",
@@ -205,4 +229,20 @@ pub struct LogEntry {
     /// What happened, with its `kind`.
     #[serde(flatten)]
     pub event: Event,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_event_is_among_the_words() {
+        // What reads them knows them all, and says so where it is asked for another one.
+        let other = serde_json::json!({"kind": "?"});
+        let error = serde_json::from_value::<Event>(other).expect_err("there is none").to_string();
+        let known: Vec<&str> = error.split('`').skip(3).step_by(2).collect();
+        assert_eq!(known, KINDS, "{error}");
+        let ended = Event::Ended { reason: EndReason::Ended };
+        assert!(KINDS.contains(&ended.kind()));
+    }
 }

@@ -3,11 +3,13 @@
 mod change;
 mod event;
 mod group;
+mod refusals;
 mod state;
 mod tell;
 
 pub use change::{Change, ChangeError, TimerChange};
-pub use event::{Actor, Answered, EndReason, Event, LogEntry, Refused, Scored, SlidePlace};
+pub use event::{Actor, Answered, EndReason, Event, KINDS, LogEntry, Refused, Scored, SlidePlace};
 pub use group::{Group, Presence, Recipients, Teams};
+pub use refusals::Refusals;
 pub use state::{Locked, Presentation, Reopening, SlideInfo, State, Timer};
 pub use tell::{Told, full_sync, tell};

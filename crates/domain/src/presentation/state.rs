@@ -7,6 +7,8 @@ use utoipa::ToSchema;
 
 use super::event::{EndReason, Event, SlidePlace};
 use crate::clock::Timestamp;
+use crate::question::kind;
+use crate::types::QuestionType;
 use crate::{CompetitionId, PresentationId, SlideId, TeamId};
 
 /// The countdown of the current slide.
@@ -83,7 +85,7 @@ pub struct Presentation {
 }
 
 /// Why a team's answer is not taken now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Locked {
     /// The competition is not presented.
@@ -95,6 +97,17 @@ pub enum Locked {
     /// The timer ran out or was stopped.
     #[error("Time is up.")]
     TimeIsUp,
+}
+
+impl Locked {
+    /// Its word on the wire.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::NotPresented => "not_presented",
+            Self::OtherSlide => "other_slide",
+            Self::TimeIsUp => "time_is_up",
+        }
+    }
 }
 
 impl State {
@@ -198,7 +211,58 @@ impl State {
     }
 }
 
+impl State {
+    /// Whether an answer to a question of that type on the slide, taken at that time, may be shown to
+    /// the audience.
+    ///
+    /// What the projector shows, a team may see. So nothing is shown of a slide as long as any team
+    /// can still answer there: only once its timer ran out or was stopped, for all of them, the grace
+    /// and every reopening included. A slide without a timer is never closed while it is current. And
+    /// only of types for which [`Kind::is_fair_to_show`].
+    ///
+    /// [`Kind::is_fair_to_show`]: crate::question::Kind::is_fair_to_show
+    pub fn shows_answers(
+        &self,
+        question_type: QuestionType,
+        slide_id: SlideId,
+        now: Timestamp,
+        grace: TimeDelta,
+    ) -> bool {
+        let over = |end: Option<Timestamp>| end.is_some_and(|end| now > end + grace);
+        let reopened =
+            |reopening: &Reopening| !over(Timestamp::from_timestamp_millis(reopening.until));
+        self.live_answers
+            && kind(question_type).is_fair_to_show()
+            && self.slide.map(|slide| slide.slide_id) == Some(slide_id)
+            && over(self.timer.deadline().or(self.locked_at))
+            && !self.reopened.iter().any(reopened)
+    }
+}
+
 impl Presentation {
+    /// Whether an answer of a team is taken, see [`State::check_open`].
+    ///
+    /// # Errors
+    /// [`Locked`].
+    pub fn check_open(
+        &self,
+        slide_id: SlideId,
+        team_id: TeamId,
+        arrived: Timestamp,
+        grace: TimeDelta,
+    ) -> Result<(), Locked> {
+        if self.is_active() {
+            self.state.check_open(slide_id, team_id, arrived, grace)
+        } else {
+            Err(Locked::NotPresented)
+        }
+    }
+
+    /// Whether the scoreboard is open to everybody.
+    pub fn shows_scores(&self) -> bool {
+        self.is_active() && self.state.show_scoreboard
+    }
+
     /// Whether it goes on.
     pub fn is_active(&self) -> bool {
         self.ended.is_none()
@@ -208,9 +272,123 @@ impl Presentation {
     pub fn evolve(&mut self, event: &Event, at: Timestamp) {
         self.state.evolve(event, at);
         self.seq += 1;
-        self.last_event_at = at;
+        // What came first is not always written first.
+        self.last_event_at = self.last_event_at.max(at);
         if let Event::Ended { reason } = event {
             self.ended = Some((at, *reason));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const GRACE: TimeDelta = TimeDelta::milliseconds(500);
+
+    fn at(milliseconds: i64) -> Timestamp {
+        Timestamp::from_timestamp_millis(milliseconds).expect("a time")
+    }
+
+    fn on_slide(id: i64) -> State {
+        let slide = SlidePlace { slide_id: SlideId(id), slide_order: 0 };
+        State { slide: Some(slide), live_answers: true, ..State::default() }
+    }
+
+    fn set(state: &mut State, enabled: bool, value: i64, when: i64) {
+        let timer = Timer { value: Some(value), enabled };
+        let event = Event::Synced {
+            slide: None,
+            timer: Some(timer),
+            show_scoreboard: None,
+            live_answers: None,
+        };
+        state.evolve(&event, at(when));
+    }
+
+    fn is_open(state: &State, team: i64, when: i64) -> bool {
+        state.check_open(SlideId(1), TeamId(team), at(when), GRACE).is_ok()
+    }
+
+    fn shows(state: &State, when: i64) -> bool {
+        state.shows_answers(QuestionType::Text, SlideId(1), at(when), GRACE)
+    }
+
+    #[test]
+    fn an_answer_counts_by_when_it_arrived() {
+        let mut state = on_slide(1);
+        assert!(is_open(&state, 1, 1_000), "before the start");
+        set(&mut state, true, 30_000, 0);
+        assert!(is_open(&state, 1, 30_500));
+        assert!(!is_open(&state, 1, 30_501));
+        // The same once somebody noticed.
+        let timer = Timer { value: Some(30_000), enabled: false };
+        state.evolve(&Event::TimeIsUp { timer }, at(31_000));
+        assert!(is_open(&state, 1, 30_500));
+        assert!(!is_open(&state, 1, 30_501));
+        set(&mut state, true, 60_000, 40_000);
+        assert!(is_open(&state, 1, 45_000));
+        let elsewhere = state.check_open(SlideId(2), TeamId(1), at(45_000), GRACE);
+        assert_eq!(elsewhere, Err(Locked::OtherSlide));
+    }
+
+    proptest! {
+        /// Whatever happens on a slide: as long as any team can answer there, the audience is shown
+        /// nothing of it.
+        #[test]
+        fn nothing_is_shown_of_what_can_still_be_answered(
+            steps in proptest::collection::vec((0..4u8, 0..40_000i64, 1..4i64), 0..12),
+            later in 0..60_000i64,
+        ) {
+            let (mut state, mut now) = (on_slide(1), 0);
+            for (step, time, team) in steps {
+                now += time;
+                match step {
+                    0 => set(&mut state, true, now + 10_000, now),
+                    1 => {
+                        let value = state.timer.value.unwrap_or(now);
+                        set(&mut state, false, value, now);
+                    }
+                    2 => {
+                        let (until, team_id) = (now + 20_000, TeamId(team));
+                        let reason = String::new();
+                        let event = Event::Reopened { team_id, seconds: 20, until, reason };
+                        state.evolve(&event, at(now));
+                    }
+                    _ => {
+                        let slide = SlidePlace { slide_id: SlideId(team), slide_order: 0 };
+                        let timer = Timer::default();
+                        state.evolve(&Event::SlideMoved { slide: Some(slide), timer }, at(now));
+                    }
+                }
+            }
+            let when = now + later;
+            let any = (1..4).any(|team| is_open(&state, team, when));
+            prop_assert!(!(any && shows(&state, when)));
+            for closed in [QuestionType::ClueLadder, QuestionType::Practical, QuestionType::Quiz] {
+                prop_assert!(!state.shows_answers(closed, SlideId(1), at(when), GRACE));
+            }
+        }
+    }
+
+    #[test]
+    fn answers_are_shown_once_the_slide_is_closed_for_all() {
+        let mut state = on_slide(1);
+        assert!(!shows(&state, 1_000_000), "it has no timer");
+        set(&mut state, true, 30_000, 0);
+        assert!(!shows(&state, 30_500));
+        assert!(shows(&state, 30_501));
+        let reopened = Event::Reopened {
+            team_id: TeamId(2),
+            seconds: 20,
+            until: 60_000,
+            reason: String::new(),
+        };
+        state.evolve(&reopened, at(40_000));
+        assert!(!shows(&state, 60_500));
+        assert!(shows(&state, 60_501));
+        state.live_answers = false;
+        assert!(!shows(&state, 60_501));
     }
 }

@@ -134,7 +134,9 @@ impl Head {
             "answer": answered.answer,
             "at": at.timestamp_millis(),
         });
-        self.told(Recipients::STAFF, "answer", data)
+        // Never to teams: not even its own screens need it back.
+        let to = Recipients { audience: answered.shown, ..Recipients::STAFF };
+        self.told(to, "answer", data)
     }
 
     fn score(self, scored: &Scored) -> Vec<Told> {
@@ -142,8 +144,88 @@ impl Head {
             "team_id": scored.team_id,
             "question_id": scored.question_id,
             "score": scored.score,
+            "total": scored.total,
         });
-        let to = Recipients { teams: Teams::One(scored.team_id), ..Recipients::STAFF };
+        let to = if scored.shown {
+            Recipients::EVERYONE
+        } else {
+            Recipients { teams: Teams::One(scored.team_id), ..Recipients::STAFF }
+        };
         vec![self.told(to, "score", data)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::points::Points;
+    use crate::presentation::{Actor, Group, Locked, Refused};
+    use crate::{AlternativeId, QuestionId, TeamId};
+
+    fn told(event: Event) -> Vec<Told> {
+        let at = Timestamp::UNIX_EPOCH;
+        let presentation_id = PresentationId(1);
+        tell(&LogEntry { presentation_id, seq: 7, at, actor: Actor::Server, event }, at)
+    }
+
+    /// Whether the own team, a rival, the judges, the audience and the operators are told.
+    fn heard(told: &[Told]) -> [bool; 5] {
+        let groups = [
+            Group::Team(TeamId(1)),
+            Group::Team(TeamId(2)),
+            Group::Judges,
+            Group::Audience,
+            Group::Operators,
+        ];
+        groups.map(|group| told.iter().any(|told| told.to.include(group)))
+    }
+
+    #[test]
+    fn answers_are_for_those_who_correct_and_for_the_audience_once_shown() {
+        let answered = |shown| {
+            Event::Answered(Answered {
+                team_id: TeamId(1),
+                question_id: QuestionId(1),
+                question_alternative_id: AlternativeId(1),
+                answer: "x".to_owned(),
+                before: None,
+                reason: None,
+                shown,
+            })
+        };
+        assert_eq!(heard(&told(answered(false))), [false, false, true, false, true]);
+        assert_eq!(heard(&told(answered(true))), [false, false, true, true, true]);
+        let refused = Event::Refused(Refused {
+            team_id: TeamId(1),
+            question_id: QuestionId(1),
+            question_alternative_id: AlternativeId(1),
+            answer: "x".to_owned(),
+            why: Locked::TimeIsUp,
+        });
+        assert_eq!(heard(&told(refused)), [false; 5]);
+    }
+
+    #[test]
+    fn scores_are_for_the_own_team_and_for_all_while_the_scoreboard_is_shown() {
+        let scored = |shown| {
+            Event::Scored(Scored {
+                team_id: TeamId(1),
+                question_id: QuestionId(1),
+                score: Points::whole(2),
+                before: None,
+                total: Some(Points::from_hundredths(550)),
+                reason: Some("for the judges".to_owned()),
+                shown,
+            })
+        };
+        assert_eq!(heard(&told(scored(false))), [true, false, true, false, true]);
+        let all = told(scored(true));
+        assert_eq!(heard(&all), [true; 5]);
+        let data = all[0].data.as_ref().expect("data");
+        assert_eq!(
+            (&data["score"], &data["total"], &data["seq"]),
+            (&json!(2), &json!(5.5), &json!(7))
+        );
+        assert!(data.get("reason").is_none());
     }
 }

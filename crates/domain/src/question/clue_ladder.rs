@@ -21,6 +21,12 @@ impl Kind for ClueLadder {
         Ok(())
     }
 
+    /// A guess at an early clue gives away the word to whoever may still guess at a later one, and a
+    /// ladder may be shown again, slide by slide.
+    fn is_fair_to_show(&self) -> bool {
+        false
+    }
+
     fn grade(&self, sheet: &Sheet<'_>) -> Grade {
         let rows = sheet.alternatives;
         let right: Option<Vec<bool>> =

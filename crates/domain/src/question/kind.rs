@@ -59,6 +59,15 @@ pub trait Kind: Sync {
         true
     }
 
+    /// Whether the audience may see an answer once its slide is closed.
+    ///
+    /// So it is for what is answered in one go: choices, pairs, statements, numbers and texts. It is
+    /// not for answers whose rows build on each other, and there is nothing to show where nothing is
+    /// answered.
+    fn is_fair_to_show(&self) -> bool {
+        self.takes_answers()
+    }
+
     /// What a team's answers give: never below 0 nor above the question's points.
     fn grade(&self, sheet: &Sheet<'_>) -> Grade;
 

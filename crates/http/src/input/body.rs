@@ -8,6 +8,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Bytes, BytesMut, Data};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use estrad_domain::clock::Timestamp;
 use futures_util::StreamExt;
 use serde_json::{Map, Value};
 
@@ -22,6 +23,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// about its fields is not for everybody.
 #[derive(Debug)]
 pub(crate) struct Body {
+    /// When the last of it was there, by the server's clock.
+    pub(crate) arrived: Timestamp,
     bytes: Bytes,
     is_json: bool,
 }
@@ -41,7 +44,9 @@ impl FromRequest for Body {
             || (content_type.starts_with("application/") && content_type.ends_with("+json"));
         let has_type = request.headers().contains_key(CONTENT_TYPE);
         let mut payload = payload.take();
+        let app = request.app_data::<Data<App>>().cloned();
         Box::pin(async move {
+            let app = app.ok_or_else(|| Problem::from(ErrorWord::Internal))?;
             if declared.is_some_and(|length| length > limit) {
                 return Err(ErrorWord::BodyTooLarge.into());
             }
@@ -60,7 +65,8 @@ impl FromRequest for Body {
                 .await
                 .map_err(|_| Problem::from(ErrorWord::RequestTimeout))??;
             // Without a type it is taken for JSON, which it is or is not.
-            Ok(Self { bytes, is_json: is_json || !has_type })
+            let arrived = app.clock.now();
+            Ok(Self { arrived, bytes, is_json: is_json || !has_type })
         })
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! The sentences are those that the front-ends in use know from the old server.
 
+use chrono::{DateTime, Datelike as _};
 use estrad_auth::Password;
+use estrad_domain::clock::Timestamp;
 use estrad_domain::competition::YEARS;
 use estrad_domain::component::MAX_COORDINATE;
 use estrad_domain::points::Points;
@@ -11,7 +13,9 @@ use estrad_domain::slide::MAX_TIMER_SECONDS;
 use estrad_domain::text::BoundedText;
 use estrad_domain::types::{ComponentType, QuestionType, Role, View};
 use estrad_domain::user::Email;
-use estrad_domain::{CityId, CompetitionId, MediaId, PresentationId, QuestionId, TeamId};
+use estrad_domain::{
+    AlternativeId, CityId, CompetitionId, MediaId, PresentationId, QuestionId, TeamId,
+};
 use serde_json::Value;
 
 /// Why a value was not taken, as a sentence.
@@ -131,7 +135,7 @@ macro_rules! ids {
     )+};
 }
 
-ids!(CityId, CompetitionId, MediaId, PresentationId, QuestionId, TeamId);
+ids!(AlternativeId, CityId, CompetitionId, MediaId, PresentationId, QuestionId, TeamId);
 
 /// A place in a log: the number of its entry, or 0 for the beginning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,6 +147,25 @@ impl Field for Seq {
             number if number >= 0 => Ok(Self(number)),
             _ => Err("Must be greater than or equal to 0.".to_owned()),
         }
+    }
+}
+
+/// A moment: RFC 3339, or milliseconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Instant(pub(crate) Timestamp);
+
+impl Field for Instant {
+    fn read(value: Value) -> Result<Self, Sentence> {
+        let moment = match i64::read(value.clone()) {
+            Ok(milliseconds) => Timestamp::from_timestamp_millis(milliseconds),
+            // In a query a plus sign is a space, unless somebody thought of that.
+            Err(_) => DateTime::parse_from_rfc3339(&String::read(value)?.replace(' ', "+"))
+                .ok()
+                .map(|moment| moment.to_utc()),
+        };
+        // What both databases can compare with.
+        let moment = moment.filter(|moment| (0..=9_999).contains(&moment.year()));
+        moment.map(Self).ok_or_else(|| "Not a valid datetime.".to_owned())
     }
 }
 
@@ -234,9 +257,20 @@ pub(crate) type Seconds = Whole<0, MAX_TIMER_SECONDS>;
 /// What a question is worth.
 pub(crate) type TotalScore = Whole<0, MAX_TOTAL_SCORE>;
 
-/// Points that are given for a question. Whole ones only, as no competition says yet that it takes
-/// fractions; they are not capped at what the question is worth.
-pub(crate) type ScorePoints = Whole<0, { Points::MAX.hundredths() as i32 / 100 }>;
+/// Points that are given for a question, to the hundredth; also as a string, as forms send them. How
+/// many and whether in fractions is the competition's to say.
+impl Field for Points {
+    fn read(value: Value) -> Result<Self, Sentence> {
+        let number = match &value {
+            Value::Number(number) => number.as_f64(),
+            Value::String(text) => text.trim().parse().ok(),
+            Value::Null => return Err(NULL.to_owned()),
+            _ => None,
+        };
+        let number = number.ok_or_else(|| "Not a valid number.".to_owned())?;
+        Self::exactly(number).ok_or_else(|| "Not a number of hundredths.".to_owned())
+    }
+}
 
 /// A coordinate or size in pixels from `MIN` on. Fractions are cut off, as front-ends that drag and
 /// scale send them.
@@ -303,6 +337,24 @@ mod tests {
         assert_eq!(Clearable::<i64>::read(json!(7)), Ok(Clearable(Some(Some(7)))));
         assert_eq!(Option::<i64>::read(json!(null)), Ok(None));
         assert!(i64::read(json!(null)).is_err());
+    }
+
+    #[test]
+    fn moments_come_in_two_dresses() {
+        let noon = Timestamp::from_timestamp(1_795_348_800, 0).map(Instant);
+        for value in [
+            json!(1_795_348_800_000_i64),
+            json!("1795348800000"),
+            json!("2026-11-22T12:00:00Z"),
+            json!("2026-11-22T13:00:00+01:00"),
+            json!("2026-11-22T13:00:00 01:00"),
+        ] {
+            assert_eq!(Instant::read(value.clone()).ok(), noon, "{value}");
+        }
+        for value in [json!("noon"), json!("2026-11-22"), json!(i64::MAX), json!(-1e15), json!([])]
+        {
+            assert!(Instant::read(value.clone()).is_err(), "{value}");
+        }
     }
 
     #[test]

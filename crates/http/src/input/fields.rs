@@ -11,6 +11,9 @@ pub(crate) trait Request: Sized {
     fn take_from(fields: &mut Fields) -> Option<Self>;
 }
 
+/// The most members of a list's things that are said to be wrong.
+const MOST_ERRORS: usize = 20;
+
 /// The members that have not been taken yet, and what was wrong with those that were.
 pub(crate) struct Fields {
     members: Map<String, Value>,
@@ -29,6 +32,56 @@ impl Fields {
             None => T::absent(),
         };
         value.map_err(|sentence| self.note(name, sentence)).ok()
+    }
+
+    /// Takes a member that is a list of 1 to `most` things with members of their own. What is wrong
+    /// with one of these is noted under its place, as `answers[3].answer`.
+    pub(crate) fn take_list<T: Request>(&mut self, name: &str, most: usize) -> Option<Vec<T>> {
+        let items = match self.members.remove(name) {
+            Some(Value::Array(items)) => items,
+            Some(_) => return self.note_none(name, "Not a valid list."),
+            None => return self.note_none(name, "Missing data for required field."),
+        };
+        if items.is_empty() {
+            return self.note_none(name, "Shorter than minimum length 1.");
+        }
+        if items.len() > most {
+            return self.note_none(name, format!("Longer than maximum length {most}."));
+        }
+        let mut list = Some(Vec::with_capacity(items.len()));
+        for (place, item) in items.into_iter().enumerate() {
+            let place = format!("{name}[{place}]");
+            let Value::Object(members) = item else {
+                list = self.note_none(&place, "Invalid input type.");
+                continue;
+            };
+            let mut fields = Self::new(members);
+            let read = T::take_from(&mut fields);
+            fields.refuse_the_rest();
+            match fields.finish(read) {
+                Ok(read) => {
+                    if let Some(list) = &mut list {
+                        list.push(read);
+                    }
+                }
+                Err(errors) => {
+                    list = None;
+                    for (field, sentences) in errors {
+                        self.errors.insert(format!("{place}.{field}"), sentences);
+                    }
+                }
+            }
+            // Enough to see what is wrong, and no answer many times as long as the request.
+            if self.errors.len() >= MOST_ERRORS {
+                return None;
+            }
+        }
+        list
+    }
+
+    fn note_none<T>(&mut self, name: &str, sentence: impl Into<String>) -> Option<T> {
+        self.note(name, sentence);
+        None
     }
 
     /// Notes what is wrong with a member.

@@ -12,7 +12,7 @@ mod query;
 
 pub(crate) use body::Body;
 pub(crate) use field::{
-    Clearable, Coordinate, Field, Flag, PlainText, ScorePoints, Seconds, Seq, Size, Tolerance,
+    Clearable, Coordinate, Field, Flag, Instant, PlainText, Seconds, Seq, Size, Tolerance,
     TotalScore, Year,
 };
 pub(crate) use fields::{Fields, Request, request};

@@ -31,7 +31,12 @@ pub(super) fn refusal(close: Close) -> Value {
 /// An event that came after its token was revoked.
 pub(super) fn revoked() -> EventError {
     let close = Close::TokenRevoked;
-    EventError { code: close.word(), message: close.sentence().to_owned(), field: None }
+    EventError {
+        code: close.word(),
+        message: close.sentence().to_owned(),
+        field: None,
+        reason: None,
+    }
 }
 
 #[cfg(test)]

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use estrad_auth::{CodeLoginError, LoginError, PasswordError, TokenError};
 use estrad_bundle::ReadError;
-use estrad_domain::answer::ReasonMissing;
+use estrad_domain::answer::{ReasonMissing, ScoreError};
 use estrad_domain::presentation::ChangeError;
 use estrad_domain::question::{AlternativeError, AnswerError, QuestionError};
 use estrad_exchange::ExchangeError;
 use estrad_markup::MarkupError;
 use estrad_media::MediaError;
 use estrad_persistence::Error as StorageError;
-use estrad_persistence::queries::results::Refusal;
+use estrad_persistence::queries::recording::{Refusal, Refused};
 use estrad_realtime::{Close, LiveError};
 
 use super::{ErrorWord, Problem};
@@ -177,6 +177,12 @@ impl From<ReasonMissing> for Problem {
     }
 }
 
+impl From<ScoreError> for Problem {
+    fn from(error: ScoreError) -> Self {
+        Self::body_field("score", error.to_string())
+    }
+}
+
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         match refusal {
@@ -184,8 +190,12 @@ impl From<Refusal> for Problem {
             Refusal::NoTeam => ErrorWord::TeamNotFound.into(),
             Refusal::NoAlternative => ErrorWord::AlternativeNotFound.into(),
             Refusal::NoQuestion => ErrorWord::QuestionNotFound.into(),
-            Refusal::Locked(_) => ErrorWord::AnswersLocked.into(),
+            Refusal::Locked(why) => Self::from(ErrorWord::AnswersLocked)
+                .with_reason(why.word())
+                .with_message(why.to_string()),
+            Refusal::KeyReused => Self::from(ErrorWord::KeyReused).with_field("key"),
             Refusal::Answer(error) => error.into(),
+            Refusal::Score(error) => error.into(),
             Refusal::Storage(error) => error.into(),
         }
     }
@@ -199,6 +209,10 @@ impl From<LiveError> for Problem {
             LiveError::NotActive => ErrorWord::PresentationNotFound.into(),
             LiveError::NoCompetition => ErrorWord::CompetitionNotFound.into(),
             LiveError::NoTeam => ErrorWord::TeamNotFound.into(),
+            LiveError::NoAlternative => ErrorWord::AlternativeNotFound.into(),
+            LiveError::NoQuestion => ErrorWord::QuestionNotFound.into(),
+            LiveError::Locked(why) => Refusal::Locked(why).into(),
+            LiveError::KeyReused => Refusal::KeyReused.into(),
             LiveError::NoCode => ErrorWord::CodeNotFound.into(),
             LiveError::TooManyTries => ErrorWord::TooManyTries.into(),
             LiveError::UnknownEvent => ErrorWord::UnknownEvent.into(),
@@ -212,6 +226,12 @@ impl From<LiveError> for Problem {
             },
             LiveError::Storage(error) => error.into(),
         }
+    }
+}
+
+impl From<Refused> for Problem {
+    fn from(refused: Refused) -> Self {
+        refused.why.into()
     }
 }
 

@@ -31,6 +31,7 @@ pub(crate) struct Problem {
 struct Extra {
     message: Option<String>,
     field: Option<String>,
+    reason: Option<&'static str>,
     details: Option<Details>,
     retry_after: Option<Duration>,
     allow: Option<String>,
@@ -65,6 +66,10 @@ pub(crate) struct ProblemBody<'a> {
     /// The field at fault, where it is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<&'a str>,
+    /// Why answers are not taken, where that is it: `not_presented`, `other_slide` or `time_is_up`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "time_is_up")]
+    reason: Option<&'a str>,
     /// What is wrong with each field: `{"json": {field: [sentence]}}`, or `query`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
@@ -115,6 +120,11 @@ impl Problem {
 
     pub(crate) fn with_field(mut self, field: &str) -> Self {
         self.extra.field = Some(field.to_owned());
+        self
+    }
+
+    pub(crate) fn with_reason(mut self, reason: &'static str) -> Self {
+        self.extra.reason = Some(reason);
         self
     }
 
@@ -185,6 +195,7 @@ impl ResponseError for Problem {
             message,
             error: self.word.as_str(),
             field: extra.field.as_deref(),
+            reason: extra.reason,
             errors: extra.details.as_ref(),
             msg: self.word.is_of_token().then_some(message),
         })

@@ -76,6 +76,7 @@ words! {
     InUse = CONFLICT, "in_use", "It is still in use.";
     CityInUse = CONFLICT, "city_in_use", "Users or competitions still belong to the city.";
     AnswersLocked = CONFLICT, "answers_locked", "Answers are not taken now.";
+    KeyReused = CONFLICT, "key_reused", "The key is of another answer.";
     OwnAccount = CONFLICT, "own_account", "Nobody can do this to their own account.";
     LastAdmin = CONFLICT, "last_admin", "There would be no administrator left.";
     TooMany = CONFLICT, "too_many", "There are as many as there may be.";

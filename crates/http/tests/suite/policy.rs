@@ -55,7 +55,7 @@ async fn callers(app: &TestApp, own: CompetitionId) -> Vec<Caller> {
         Caller {
             name: "team",
             token: app.open_team(own, 0).await,
-            may: |grants| grants.team != TeamReach::None,
+            may: |grants| matches!(grants.team, TeamReach::OwnTeam | TeamReach::Competition),
             on_other_competition: |_| false,
         },
         Caller {
@@ -188,14 +188,21 @@ on_both_databases! {
         // Whoever might end it did.
         app.start_presentation(own).await;
         app.show_scoreboard(own).await;
-        let audience = callers.iter().find(|caller| caller.name == "audience").expect("is there");
+        let caller = |name| callers.iter().find(|caller| caller.name == name).expect("is there");
+        let (audience, rival) = (caller("audience"), caller("rival team"));
         for (method, path, action) in &routes {
-            if path.contains("{competition_id}") {
-                let expected = action.grants().audience != AudienceReach::None;
+            if !path.contains("{competition_id}") {
+                continue;
+            }
+            let grants = action.grants();
+            let rivals_too =
+                matches!(grants.team, TeamReach::Competition | TeamReach::WhileScoreboardShown);
+            let watched = grants.audience != AudienceReach::None;
+            for (screen, expected) in [(audience, watched), (rival, rivals_too)] {
                 for (id, expected) in [(own, expected), (other, false)] {
                     let path = fill(path, *action, id);
-                    let let_in = is_let_in(&app, method, &path, &audience.token).await;
-                    assert_eq!(let_in, expected, "the audience at {method} {path}, with scores");
+                    let let_in = is_let_in(&app, method, &path, &screen.token).await;
+                    assert_eq!(let_in, expected, "{} at {method} {path}, with scores", screen.name);
                 }
             }
         }

@@ -22,6 +22,7 @@ pub fn competition() -> CompetitionDraft {
         name: "Demo: Bridges and Batteries".to_owned(),
         year: YEAR,
         background_image: None,
+        fractions_allowed: false,
         slides: vec![
             opening::welcome(),
             opening::paper_bridge(),

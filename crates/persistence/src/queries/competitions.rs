@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use estrad_domain::clock::Timestamp;
 use estrad_domain::competition::Competition;
+use estrad_domain::draft::CompetitionDraft;
 use estrad_domain::page::{Page, PageRequest, Pagination};
 use estrad_domain::text::Name;
 use estrad_domain::{CityId, CompetitionId, MediaId};
@@ -20,6 +21,7 @@ pub struct CompetitionChange {
     pub city_id: Option<CityId>,
     /// `Some(None)` takes the image away.
     pub background_image_id: Option<Option<MediaId>>,
+    pub fractions_allowed: Option<bool>,
 }
 
 /// What is searched for; what is `None` does not narrow the search.
@@ -34,7 +36,7 @@ pub struct CompetitionFilter {
     pub only_city: Option<CityId>,
 }
 
-type CompetitionRow = (i64, String, i32, i64, i64);
+type CompetitionRow = (i64, String, i32, i64, i64, bool);
 
 const COLUMNS: (
     competitions::id,
@@ -42,23 +44,27 @@ const COLUMNS: (
     competitions::year,
     competitions::city_id,
     competitions::version,
+    competitions::fractions_allowed,
 ) = (
     competitions::id,
     competitions::name,
     competitions::year,
     competitions::city_id,
     competitions::version,
+    competitions::fractions_allowed,
 );
 
 fn competition(
-    ((id, name, year, city_id, version), background): (CompetitionRow, Option<media::MediaRow>),
+    (row, background): (CompetitionRow, Option<media::MediaRow>),
 ) -> Result<Competition> {
+    let (id, name, year, city_id, version, fractions_allowed) = row;
     Ok(Competition {
         id: id.into(),
         name,
         year,
         city_id: city_id.into(),
         background_image: background.map(media::media_of).transpose()?,
+        fractions_allowed,
         version,
     })
 }
@@ -141,22 +147,22 @@ pub fn search(
     Ok(Page { items, pagination })
 }
 
-/// Adds a competition without any parts.
+/// Adds a competition without any parts: what a draft says of the competition itself.
 pub(super) fn insert(
     connection: &mut AnyConnection,
-    (name, year): (&str, i32),
+    draft: &CompetitionDraft,
     city_id: CityId,
-    background_image_id: Option<MediaId>,
     now: Timestamp,
 ) -> Result<CompetitionId> {
     cities::require(connection, city_id)?;
     let id = diesel::insert_into(competitions::table)
         .values((
-            competitions::name.eq(name),
-            competitions::name_key.eq(search::key(name)),
-            competitions::year.eq(year),
+            competitions::name.eq(&draft.name),
+            competitions::name_key.eq(search::key(&draft.name)),
+            competitions::year.eq(draft.year),
             competitions::city_id.eq(city_id.0),
-            competitions::background_image_id.eq(background_image_id.map(|id| id.0)),
+            competitions::background_image_id.eq(draft.background_image.map(|id| id.0)),
+            competitions::fractions_allowed.eq(draft.fractions_allowed),
             competitions::created_at.eq(now.naive_utc()),
             competitions::updated_at.eq(now.naive_utc()),
         ))
@@ -218,10 +224,19 @@ pub fn touch_results(connection: &mut AnyConnection, id: CompetitionId) -> Resul
 /// # Errors
 /// [`Error::NotFound`].
 pub fn lock(connection: &mut AnyConnection, id: CompetitionId) -> Result<()> {
-    let locked = diesel::update(competitions::table.find(id.0))
+    lock_for_results(connection, id).map(drop)
+}
+
+/// [Locks](lock) a competition, and gives what results are judged by: its version, and whether parts
+/// of points are given.
+pub(super) fn lock_for_results(
+    connection: &mut AnyConnection,
+    id: CompetitionId,
+) -> Result<(i64, bool)> {
+    Ok(diesel::update(competitions::table.find(id.0))
         .set(competitions::version.eq(competitions::version))
-        .execute(connection)?;
-    if locked == 0 { Err(Error::NotFound) } else { Ok(()) }
+        .returning((competitions::version, competitions::fractions_allowed))
+        .get_result(connection)?)
 }
 
 /// Changes a competition, which was [touched](touch) before.
@@ -242,6 +257,7 @@ pub fn update(
         year: Option<i32>,
         city_id: Option<i64>,
         background_image_id: Option<Option<i64>>,
+        fractions_allowed: Option<bool>,
     }
 
     if let Some(city_id) = change.city_id {
@@ -256,12 +272,14 @@ pub fn update(
         year: change.year,
         city_id: change.city_id.map(|id| id.0),
         background_image_id: change.background_image_id.map(|image| image.map(|id| id.0)),
+        fractions_allowed: change.fractions_allowed,
     };
     // A changeset without changes is an error to diesel.
     if row.name.is_some()
         || row.year.is_some()
         || row.city_id.is_some()
         || row.background_image_id.is_some()
+        || row.fractions_allowed.is_some()
     {
         diesel::update(competitions::table.find(id.0)).set(row).execute(connection)?;
     }

@@ -6,12 +6,14 @@ use estrad_domain::competition::copy_name;
 use estrad_domain::draft::{
     CompetitionDraft, ComponentDraft, QuestionDraft, SlideDraft, TeamDraft,
 };
+use estrad_domain::presentation::{Actor, Answered, Event, Scored};
 use estrad_domain::types::View;
 use estrad_domain::{CityId, CompetitionId, TeamId};
 
 use super::codes::{self, CodeSource};
 use super::competitions;
 use super::components::draft_columns;
+use super::presentations;
 use crate::connection::on_each;
 use crate::schema::{alternatives, answers, components, questions, scores, slides, teams};
 use crate::{AnyConnection, Error, Result};
@@ -44,17 +46,18 @@ pub fn insert(
     source: CodeSource<'_>,
     now: Timestamp,
 ) -> Result<CompetitionId> {
-    let title = (draft.name.as_str(), draft.year);
-    let id = competitions::insert(connection, title, city_id, draft.background_image, now)?;
+    let id = competitions::insert(connection, draft, city_id, now)?;
     let mut stored = Vec::with_capacity(draft.slides.len());
     for (position, slide) in (0..).zip(&draft.slides) {
         stored.push(insert_slide(connection, id, position, slide)?.questions);
     }
     let mut opens = vec![(View::Judge, None), (View::Audience, None), (View::Operator, None)];
+    let mut results = Vec::new();
     for team in &draft.teams {
-        let team_id = insert_team(connection, id, team, &stored, now)?;
+        let team_id = insert_team(connection, id, team, &stored, now, &mut results)?;
         opens.push((View::Team, Some(team_id)));
     }
+    log_results(connection, id, results, now)?;
     codes::insert(connection, id, &opens, source)?;
     Ok(id)
 }
@@ -195,6 +198,7 @@ fn insert_team(
     team: &TeamDraft,
     stored: &[Vec<StoredQuestion>],
     now: Timestamp,
+    results: &mut Vec<Event>,
 ) -> Result<TeamId> {
     let id = diesel::insert_into(teams::table)
         .values((teams::competition_id.eq(competition_id.0), teams::name.eq(&team.name)))
@@ -202,11 +206,21 @@ fn insert_team(
         .get_result::<i64>(connection)?;
     let mut answer_rows = Vec::with_capacity(team.answers.len());
     for answer in &team.answers {
-        let alternative = stored
+        let missing = Error::MissingReference("question_alternative_id");
+        let (question, alternative) = stored
             .get(answer.place.slide)
             .and_then(|questions| questions.get(answer.place.question))
-            .and_then(|question| question.alternatives.get(answer.alternative))
-            .ok_or(Error::MissingReference("question_alternative_id"))?;
+            .and_then(|question| Some((question, question.alternatives.get(answer.alternative)?)))
+            .ok_or(missing)?;
+        results.push(Event::Answered(Answered {
+            team_id: id.into(),
+            question_id: question.id.into(),
+            question_alternative_id: (*alternative).into(),
+            answer: answer.answer.clone(),
+            before: None,
+            reason: None,
+            shown: false,
+        }));
         answer_rows.push((
             answers::team_id.eq(id),
             answers::alternative_id.eq(*alternative),
@@ -221,6 +235,15 @@ fn insert_team(
             .get(score.place.slide)
             .and_then(|questions| questions.get(score.place.question))
             .ok_or(Error::MissingReference("question_id"))?;
+        results.push(Event::Scored(Scored {
+            team_id: id.into(),
+            question_id: question.id.into(),
+            score: score.score,
+            before: None,
+            total: None,
+            reason: None,
+            shown: false,
+        }));
         score_rows.push((
             scores::team_id.eq(id),
             scores::question_id.eq(question.id),
@@ -230,4 +253,20 @@ fn insert_team(
     }
     insert_all!(connection, scores::table, score_rows);
     Ok(id.into())
+}
+
+/// Results that come with a draft are in the log too, which replayed gives all that there are.
+fn log_results(
+    connection: &mut AnyConnection,
+    competition_id: CompetitionId,
+    results: Vec<Event>,
+    now: Timestamp,
+) -> Result<()> {
+    if results.is_empty() {
+        return Ok(());
+    }
+    let mut desk = presentations::desk(connection, competition_id, now)?;
+    let events = results.into_iter().map(|event| (Actor::Server, event)).collect();
+    presentations::append(connection, &mut desk, events, now)?;
+    Ok(())
 }

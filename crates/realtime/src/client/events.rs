@@ -21,6 +21,8 @@ impl Client {
     }
 
     async fn handle(&mut self, name: &str, data: Value) -> Result<Value, LiveError> {
+        // What it has to wait for below is none of the client's doing.
+        let arrived = self.live.now();
         // Logging out and ending leave the front-end at the same moment; either may be first.
         if name != "end_presentation" {
             self.recheck().await?;
@@ -29,6 +31,8 @@ impl Client {
             "sync" => self.sync(None, Change::parse(&data)?).await,
             "end_presentation" => self.end(data).await,
             "reopen" => self.reopen(data).await,
+            "answer" => self.answer(data, arrived).await,
+            "score" => self.score(data, arrived).await,
             "time" => self.time(&data),
             "join" => self.rejoin(data).await,
             "start_presentation" => self.start_presentation(data).await,
@@ -168,7 +172,10 @@ impl Client {
     }
 
     /// The competition that it is about, and the same for the policy table.
-    fn about(&self, named: Option<CompetitionId>) -> Result<(CompetitionId, Target), LiveError> {
+    pub(super) fn about(
+        &self,
+        named: Option<CompetitionId>,
+    ) -> Result<(CompetitionId, Target), LiveError> {
         let competition_id = self.competition(named)?;
         let target = Target { competition_id: Some(competition_id), ..Target::default() };
         Ok((competition_id, target))
@@ -193,6 +200,6 @@ struct Named {
     competition_id: CompetitionId,
 }
 
-fn parse<T: serde::de::DeserializeOwned>(data: Value) -> Result<T, LiveError> {
+pub(super) fn parse<T: serde::de::DeserializeOwned>(data: Value) -> Result<T, LiveError> {
     serde_json::from_value(data).map_err(|error| LiveError::field("data", error.to_string()))
 }

@@ -2,6 +2,7 @@
 
 mod events;
 mod joining;
+mod results;
 
 use std::net::IpAddr;
 use std::rc::Rc;

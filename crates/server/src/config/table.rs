@@ -305,6 +305,26 @@ pub(super) static SETTINGS: &[Setting] = &[
         ..PLAIN
     },
     Setting {
+        name: "live.results_queue",
+        about: "How many answers and scores may wait to be written; the next one is told that the \
+                server is busy.",
+        preset: Preset::Value("10000"),
+        kind: Kind::Number {
+            min: 1,
+            max: 1_000_000,
+            set: |c, n| c.live.results_queue = n as usize,
+        },
+        ..PLAIN
+    },
+    Setting {
+        name: "live.results_group",
+        about: "How many answers and scores may be written in one transaction. 1 makes each one a \
+                transaction of its own, which is slower.",
+        preset: Preset::Value("512"),
+        kind: Kind::Number { min: 1, max: 10_000, set: |c, n| c.live.results_group = n as usize },
+        ..PLAIN
+    },
+    Setting {
         name: "media.image_limit_bytes",
         about: "The largest image that can be uploaded, in bytes.",
         preset: Preset::Value("10485760"),

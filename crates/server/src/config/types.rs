@@ -80,6 +80,8 @@ impl Config {
                 events_burst: 0,
                 max_frame_bytes: 0,
                 max_outbox_bytes: 0,
+                results_queue: 0,
+                results_group: 0,
             },
             media: MediaConfig {
                 image_limit_bytes: 0,
@@ -169,6 +171,10 @@ pub struct LiveConfig {
     pub max_frame_bytes: usize,
     /// The most that waits for one client, in bytes.
     pub max_outbox_bytes: usize,
+    /// Answers and scores that may wait to be written.
+    pub results_queue: usize,
+    /// Answers and scores that are written in one transaction.
+    pub results_group: usize,
 }
 
 /// Uploaded files.

@@ -10,7 +10,7 @@ use estrad_persistence::queries::competitions::{self, CompetitionChange};
 
 use crate::access::may;
 use crate::editing::Edit;
-use crate::input::{Body, Clearable, Year, request};
+use crate::input::{Body, Clearable, Flag, Year, request};
 use crate::problem::{ErrorWord, OnConflict, Problem};
 
 request! {
@@ -24,6 +24,9 @@ request! {
         /// Null takes the image away.
         #[schema(value_type = Option<MediaId>)]
         background_image_id: Clearable<MediaId>,
+        /// Whether judges may give parts of a point, to the hundredth.
+        #[schema(value_type = Option<bool>)]
+        fractions_allowed: Option<Flag>,
     }
 }
 
@@ -44,7 +47,8 @@ pub(crate) async fn edit_competition(
     path: Path<CompetitionId>,
     body: Body,
 ) -> Result<HttpResponse, Problem> {
-    let EditCompetition { name, year, city_id, background_image_id } = body.parse()?;
+    let EditCompetition { name, year, city_id, background_image_id, fractions_allowed } =
+        body.parse()?;
     if let Some(city_id) = city_id {
         edit.access.require_in_city(Action::CreateCompetition, city_id)?;
     }
@@ -53,6 +57,7 @@ pub(crate) async fn edit_competition(
         year: year.map(|year| year.0),
         city_id,
         background_image_id: background_image_id.0,
+        fractions_allowed: fractions_allowed.map(|flag| flag.0),
     };
     let id = path.into_inner();
     edit.apply(move |connection| {

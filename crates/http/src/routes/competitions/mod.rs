@@ -10,9 +10,11 @@ mod delete;
 mod edit;
 mod export;
 mod import;
+mod ledger;
 mod presentation;
 mod questions;
 mod read;
+mod scoreboard;
 mod scores;
 mod search;
 mod slides;
@@ -38,5 +40,7 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
         .configure(answers::configure)
         .configure(scores::configure)
         .configure(presentation::configure)
+        .configure(ledger::configure)
+        .service(scoreboard::read_scoreboard)
         .configure(codes::configure);
 }

@@ -61,6 +61,7 @@ fn full(images: [MediaId; 3]) -> CompetitionDraft {
         name: "Final".into(),
         year: 2026,
         background_image: Some(images[0]),
+        fractions_allowed: true,
         slides: vec![
             SlideDraft {
                 title: "Ett".into(),

@@ -48,7 +48,8 @@ on_both_databases! {
         assert_eq!(
             first.json(),
             json!([{
-                "id": 4, "name": "alfa", "year": 2026, "city_id": 2, "background_image": null, "version": 1,
+                "id": 4, "name": "alfa", "year": 2026, "city_id": 2, "background_image": null,
+                "fractions_allowed": false, "version": 1,
             }])
         );
     }

@@ -103,6 +103,7 @@ fn draft(rich: &Value) -> CompetitionDraft {
         name: text(&rich["name"]),
         year: number(&rich["year"]),
         background_image: None,
+        fractions_allowed: false,
         slides: each(&rich["slides"])
             .iter()
             .map(|slide| SlideDraft {

@@ -75,7 +75,7 @@ impl Listener {
         let address = app.address.ip();
         let mut client = Client::new(app.live.clone(), worker, Rc::new(Inbox(sender)), address);
         client.authenticate(token).await.expect("a good token");
-        Self { heard, client: client }
+        Self { heard, client }
     }
 
     /// The next thing that is heard, but for how many take part.

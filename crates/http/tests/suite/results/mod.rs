@@ -1,12 +1,19 @@
 //! What teams answer and the points that they are given.
 
 mod answers;
+mod batches;
+mod grouping;
+mod keys;
+mod locks;
+mod log;
 mod scores;
+mod sockets;
 mod versions;
 
 use estrad_domain::draft::{CompetitionDraft, QuestionDraft, SlideDraft, TeamDraft};
+use estrad_domain::presentation::{Actor, Change, LogEntry};
 use estrad_domain::types::QuestionType;
-use estrad_domain::{CityId, CompetitionId};
+use estrad_domain::{CityId, CompetitionId, PresentationId};
 use estrad_testkit::{Answer, Request, TestApp};
 use serde_json::{Value, json};
 
@@ -82,6 +89,28 @@ async fn put(app: &TestApp, token: &str, path: &str, body: Value) -> Answer {
 async fn give(app: &TestApp, token: &str, team: i64, alternative: i64, answer: &str) -> Answer {
     let body = json!({"answer": answer, "reason": "said so"});
     put(app, token, &format!("{team}/answers/{alternative}"), body).await
+}
+
+/// A change of what is shown in the final, as an operator makes it.
+async fn show(app: &TestApp, change: Value) {
+    let change = Change::parse(&change).expect("a change");
+    app.live.sync(FINAL, Actor::Server, change).await.expect("shown");
+}
+
+/// The log of the first presentation, which is that of the final.
+async fn log(app: &TestApp) -> Vec<LogEntry> {
+    app.live.log(PresentationId(1), 0, 1_000).await.expect("a log")
+}
+
+/// How many entries of a kind the log has.
+async fn logged(app: &TestApp, kind: &str) -> usize {
+    log(app).await.iter().filter(|entry| entry.event.kind() == kind).count()
+}
+
+#[track_caller]
+fn expect_locked(answer: Answer, reason: &str) {
+    let body = answer.expect_error(409, "answers_locked");
+    assert_eq!(body["reason"], reason, "{body}");
 }
 
 #[track_caller]

@@ -1,5 +1,7 @@
 //! `/api/competitions/{competition_id}/teams/{team_id}/scores`
 
+use estrad_domain::points::Points;
+use estrad_domain::presentation::Event;
 use estrad_domain::types::View;
 use estrad_testkit::on_both_databases;
 use serde_json::{Value, json};
@@ -11,7 +13,7 @@ on_both_databases! {
         let admin = begin(&app).await;
         assert_eq!(get(&app, &admin, "1/scores").send().await.expect(200), json!([]));
         get(&app, &admin, "1/scores/1").send().await.expect_error(404, "score_not_found");
-        for points in [2, 0, 1_000_000, 1] {
+        for points in [2, 0, 10_000, -10_000, 1] {
             let expected = json!({"id": 1, "team_id": 1, "question_id": 1, "score": points});
             let body = json!({"score": points});
             assert_eq!(put(&app, &admin, "1/scores/1", body).await.expect(200), expected);
@@ -81,7 +83,7 @@ on_both_databases! {
             assert_eq!(answer.expect(200)["score"], stored);
         }
         for score in [
-            json!(-1), json!(1_000_001), json!(9_223_372_036_854_775_807i64), json!(1e300),
+            json!(-10_001), json!(10_001), json!(9_223_372_036_854_775_807i64), json!(1e300),
             json!(1.5), json!(0.01), json!(-0.5), json!("NaN"), json!("inf"), json!(""),
             json!("1.5"), json!(null), json!(true), json!([1]), json!({}),
         ] {
@@ -100,6 +102,65 @@ on_both_databases! {
         }
         let kept = get(&app, &admin, "1/scores/1").send().await.expect(200);
         assert_eq!(kept["score"], 100);
+    }
+
+    async fn fractions_are_given_where_the_competition_says_so(app: TestApp) {
+        let admin = begin(&app).await;
+        let path = "/api/competitions/1";
+        let shown = app.get(path).bearer(&admin).send().await.expect(200);
+        assert_eq!(shown["fractions_allowed"], false);
+        expect_field(put(&app, &admin, "1/scores/1", json!({"score": 1.5})).await, "score");
+        let allow = app.put(path).bearer(&admin).json(&json!({"fractions_allowed": true}));
+        assert_eq!(allow.send().await.expect(200)["fractions_allowed"], true);
+        for (given, stored) in [(json!(1.5), 1.5), (json!("-0.25"), -0.25), (json!(9999.99), 9999.99)] {
+            let answer = put(&app, &admin, "1/scores/1", json!({"score": given})).await;
+            assert_eq!(answer.expect(200)["score"], stored);
+        }
+        for score in [json!(0.001), json!(1.005), json!(10_000.01), json!(-10_000.5), json!("NaN")] {
+            expect_field(put(&app, &admin, "1/scores/1", json!({"score": score})).await, "score");
+        }
+        // A copy goes by the same rule.
+        let copy = app.post("/api/competitions/1/copy").bearer(&admin).send().await.expect(200);
+        assert_eq!(copy["fractions_allowed"], true);
+        let forbid = app.put(path).bearer(&admin).json(&json!({"fractions_allowed": false}));
+        forbid.send().await.expect(200);
+        expect_field(put(&app, &admin, "1/scores/1", json!({"score": 1.5})).await, "score");
+        expect_field(
+            app.put(path).bearer(&admin).json(&json!({"fractions_allowed": 2})).send().await,
+            "fractions_allowed",
+        );
+    }
+
+    async fn of_two_judges_the_last_one_counts_and_both_are_on_record(app: TestApp) {
+        begin(&app).await;
+        let judges =
+            [app.open_screen(FINAL, View::Judge).await, app.open_screen(FINAL, View::Judge).await];
+        for (judge, score) in [(0, 1), (1, 3), (0, 3)] {
+            let body = json!({"score": score, "reason": "as I saw it"});
+            put(&app, &judges[judge], "1/scores/1", body).await.expect(200);
+        }
+        put(&app, &judges[0], "1/scores/2", json!({"score": -1})).await.expect(200);
+        let scored: Vec<_> = log(&app)
+            .await
+            .into_iter()
+            .filter_map(|entry| match entry.event {
+                Event::Scored(scored) => Some((entry.actor, scored)),
+                _ => None,
+            })
+            .collect();
+        let points = |points| Some(Points::whole(points));
+        let history: Vec<_> =
+            scored.iter().map(|(_, s)| (s.before, Some(s.score), s.total)).collect();
+        assert_eq!(history, [
+            (None, points(1), points(1)),
+            (points(1), points(3), points(3)),
+            (points(3), points(3), points(3)),
+            (None, points(-1), points(2)),
+        ]);
+        assert_eq!(scored[0].0, scored[2].0);
+        assert_ne!(scored[0].0, scored[1].0);
+        assert_eq!(scored[0].1.reason.as_deref(), Some("as I saw it"));
+        assert_eq!(app.count("scores").await, 2);
     }
 
     async fn what_is_not_there_gets_no_score(app: TestApp) {

@@ -47,21 +47,36 @@ pub fn start(
     Ok((started, entry))
 }
 
-/// The run that results are logged in: the one that is going on, else the newest, else one that stands
-/// for the desk. It is locked until the end of the transaction.
+/// The run that results are logged in: the one that is going on, else the newest; none for a
+/// competition that was never run. It is locked until the end of the transaction.
+pub fn current(
+    connection: &mut AnyConnection,
+    competition_id: CompetitionId,
+) -> Result<Option<Presentation>> {
+    // An update that changes nothing, as for any lock.
+    let active = presentations::table
+        .filter(presentations::competition_id.eq(competition_id.0))
+        .filter(presentations::ended_at.is_null());
+    let active = diesel::update(active)
+        .set(presentations::seq.eq(presentations::seq))
+        .returning(COLUMNS)
+        .get_result::<PresentationRow>(connection)
+        .optional()?;
+    match active {
+        Some(row) => presentation(row).map(Some),
+        None => super::latest(connection, competition_id)?
+            .map(|latest| lock(connection, latest.id))
+            .transpose(),
+    }
+}
+
+/// A run that stands for the desk, for results of a competition that was never run.
 pub fn desk(
     connection: &mut AnyConnection,
     competition_id: CompetitionId,
     now: Timestamp,
 ) -> Result<Presentation> {
-    let current = match super::active(connection, competition_id)? {
-        Some(active) => Some(active),
-        None => super::latest(connection, competition_id)?,
-    };
-    match current {
-        Some(current) => lock(connection, current.id),
-        None => insert(connection, competition_id, Some(now), now),
-    }
+    insert(connection, competition_id, Some(now), now)
 }
 
 fn insert(
@@ -138,14 +153,24 @@ pub fn append(
     events: Vec<(Actor, Event)>,
     now: Timestamp,
 ) -> Result<Vec<LogEntry>> {
+    let events = events.into_iter().map(|(actor, event)| (actor, event, now)).collect();
+    append_each(connection, presentation, events)
+}
+
+/// [Adds](append) events that each have a time of their own: what arrived first may be written last.
+pub fn append_each(
+    connection: &mut AnyConnection,
+    presentation: &mut Presentation,
+    events: Vec<(Actor, Event, Timestamp)>,
+) -> Result<Vec<LogEntry>> {
     if events.is_empty() {
         return Ok(Vec::new());
     }
     let mut entries = Vec::with_capacity(events.len());
-    for (actor, event) in events {
-        presentation.evolve(&event, now);
+    for (actor, event, at) in events {
+        presentation.evolve(&event, at);
         let (presentation_id, seq) = (presentation.id, presentation.seq);
-        entries.push(LogEntry { presentation_id, seq, at: now, actor, event });
+        entries.push(LogEntry { presentation_id, seq, at, actor, event });
     }
     let rows = entries.iter().map(entry_row).collect::<Result<Vec<_>>>()?;
     for chunk in rows.chunks(CHUNK) {
@@ -159,8 +184,9 @@ pub fn append(
     Ok(entries)
 }
 
+/// With nothing left to the database, so that SQLite too takes many in one statement.
 #[derive(Insertable)]
-#[diesel(table_name = presentation_events)]
+#[diesel(table_name = presentation_events, treat_none_as_default_value = false)]
 struct EntryRow {
     presentation_id: i64,
     seq: i64,

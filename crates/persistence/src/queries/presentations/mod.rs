@@ -9,11 +9,12 @@ use estrad_domain::presentation::{Presentation, SlideInfo};
 use estrad_domain::{CompetitionId, PresentationId};
 
 pub use list::{PresentationFilter, search};
-pub use log::{AdvanceError, advance, append, desk, end, entries, start};
+pub use log::{AdvanceError, advance, append, append_each, current, desk, end, entries, start};
 
 use crate::schema::{presentations, slides};
 use crate::{AnyConnection, Error, Result};
 use row::{COLUMNS, PresentationRow};
+pub(super) use row::{json, time};
 
 /// The run that is going on, if there is one.
 pub fn active(

@@ -121,11 +121,11 @@ impl StateRow {
     }
 }
 
-pub(super) fn time(naive: NaiveDateTime) -> Timestamp {
+pub(in crate::queries) fn time(naive: NaiveDateTime) -> Timestamp {
     DateTime::from_naive_utc_and_offset(naive, chrono::Utc)
 }
 
-pub(super) fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
+pub(in crate::queries) fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T> {
     serde_json::from_str(text).map_err(|error| Error::UnknownValue(error.to_string()))
 }
 

@@ -1,0 +1,209 @@
+//! Deciding about a job, in memory.
+
+use estrad_domain::TeamId;
+use estrad_domain::answer::{AnsweredBy, Reason, check_score};
+use estrad_domain::points::Points;
+use estrad_domain::presentation::{Answered, Event, Locked, Refusals, Refused as NotTaken, Scored};
+use estrad_domain::question::check_answer;
+use estrad_domain::{PresentationId, QuestionId};
+
+use super::cells::{AnswerCell, ScoreCell};
+use super::job::{GivenAnswer, Job, Refusal, Refused, Work};
+use super::keys::{Known, digest};
+use super::scene::Scene;
+
+/// What was decided. The ids are known once it is written.
+pub(super) enum Verdict {
+    Answers(Vec<Verdicts>),
+    Score { cell: ScoreCell, score: Points, total: Points, seq: i64 },
+    Refused(Refused),
+}
+
+/// What was decided about one answer.
+pub(super) struct Verdicts {
+    pub(super) cell: AnswerCell,
+    pub(super) answer: String,
+    pub(super) seq: i64,
+    /// Known already for one that was taken before.
+    pub(super) id: Option<i64>,
+}
+
+impl Scene {
+    /// Decides about a job, after those before it.
+    pub(super) fn judge(&mut self, job: &Job, refusals: &Refusals) -> Verdict {
+        let decided = if self.questions.teams.contains(&job.team_id) {
+            match &job.work {
+                Work::Answers { given, by } => self.answers(job, given, by, refusals),
+                Work::Score { question_id, score, reason } => {
+                    self.score(job, *question_id, *score, reason.as_ref())
+                }
+            }
+        } else {
+            Err(Refusal::NoTeam.into())
+        };
+        decided.unwrap_or_else(Verdict::Refused)
+    }
+
+    /// First looks at all of them and then takes them all: one that can't be taken keeps the others
+    /// from it.
+    fn answers(
+        &mut self,
+        job: &Job,
+        given: &[GivenAnswer],
+        by: &AnsweredBy,
+        refusals: &Refusals,
+    ) -> Result<Verdict, Refused> {
+        let digests: Vec<String> = given.iter().map(digest).collect();
+        for (item, one) in given.iter().enumerate() {
+            self.check_form(job.team_id, one, &digests[item])
+                .and_then(|()| check_keys_among(&given[..item], &digests, one, &digests[item]))
+                .map_err(|why| Refused { item, why })?;
+        }
+        if by.is_team() {
+            self.check_open(job, given, refusals)?;
+        }
+        let taken = given.iter().zip(digests).map(|(one, digest)| self.take(job, one, digest, by));
+        taken.collect::<Option<_>>().map(Verdict::Answers).ok_or(Refusal::NoAlternative.into())
+    }
+
+    fn check_form(&self, team_id: TeamId, one: &GivenAnswer, digest: &str) -> Result<(), Refusal> {
+        if let Some(known) = self.known(team_id, one) {
+            // What was taken stays so, whatever has become of the question.
+            return if known.digest == digest { Ok(()) } else { Err(Refusal::KeyReused) };
+        }
+        let (asked, row) = self.questions.at(one.alternative_id).ok_or(Refusal::NoAlternative)?;
+        if one.question_id.is_some_and(|named| named != asked.id) {
+            return Err(Refusal::NoAlternative);
+        }
+        Ok(check_answer(asked.question_type, row, &asked.rows, &one.answer)?)
+    }
+
+    fn known(&self, team_id: TeamId, one: &GivenAnswer) -> Option<&Known> {
+        self.keys.get(&(team_id, one.key.clone()?))
+    }
+
+    /// Notes each answer that comes at the wrong time, and gives the first of them.
+    fn check_open(
+        &mut self,
+        job: &Job,
+        given: &[GivenAnswer],
+        refusals: &Refusals,
+    ) -> Result<(), Refused> {
+        let mut first = None;
+        for (item, one) in given.iter().enumerate() {
+            if self.known(job.team_id, one).is_some() {
+                continue;
+            }
+            let Some((asked, _)) = self.questions.at(one.alternative_id) else { continue };
+            let open =
+                self.presentation.as_ref().map_or(Err(Locked::NotPresented), |presentation| {
+                    presentation.check_open(asked.slide_id, job.team_id, job.arrived, self.grace)
+                });
+            let Err(why) = open else { continue };
+            first.get_or_insert(Refused { item, why: why.into() });
+            let refused = NotTaken {
+                team_id: job.team_id,
+                question_id: asked.id,
+                question_alternative_id: one.alternative_id,
+                answer: one.answer.as_str().to_owned(),
+                why,
+            };
+            let id = self.presentation.as_ref().map_or(PresentationId(0), |p| p.id);
+            let known = refusals.has(id, &refused)
+                || self.events.iter().any(|(_, event, _)| match event {
+                    Event::Refused(before) => *before == refused,
+                    _ => false,
+                });
+            if !known {
+                self.events.push((job.actor.clone(), Event::Refused(refused), job.arrived));
+            }
+        }
+        first.map_or(Ok(()), Err)
+    }
+
+    /// Takes an answer that was looked at; none if there is no such alternative, which was looked at
+    /// too.
+    fn take(
+        &mut self,
+        job: &Job,
+        one: &GivenAnswer,
+        digest: String,
+        by: &AnsweredBy,
+    ) -> Option<Verdicts> {
+        let cell = (job.team_id, one.alternative_id);
+        let answer = one.answer.as_str().to_owned();
+        if let Some(known) = self.known(job.team_id, one) {
+            return Some(Verdicts { cell, answer, seq: known.seq, id: known.answer_id });
+        }
+        let same = self.answers.0.get(&cell).is_some_and(|filled| filled.value == answer);
+        if !same {
+            let (asked, _) = self.questions.at(one.alternative_id)?;
+            let (question_id, grace) = (asked.id, self.grace);
+            let shown = self.presentation.as_ref().is_some_and(|p| {
+                let (kind, slide, at) = (asked.question_type, asked.slide_id, job.arrived);
+                p.is_active() && p.state.shows_answers(kind, slide, at, grace)
+            });
+            let before = self.answers.put(cell, answer.clone(), job.arrived);
+            let event = Event::Answered(Answered {
+                team_id: job.team_id,
+                question_id,
+                question_alternative_id: one.alternative_id,
+                answer: answer.clone(),
+                before,
+                reason: by.reason().map(str::to_owned),
+                shown,
+            });
+            self.events.push((job.actor.clone(), event, job.arrived));
+        }
+        let seq = self.seq();
+        if let Some(key) = one.key.clone() {
+            let named = (job.team_id, key);
+            self.keys.insert(named.clone(), Known { digest, seq, answer_id: None });
+            self.new_keys.push((named, cell));
+        }
+        Some(Verdicts { cell, answer, seq, id: None })
+    }
+
+    fn score(
+        &mut self,
+        job: &Job,
+        question_id: QuestionId,
+        score: Points,
+        reason: Option<&Reason>,
+    ) -> Result<Verdict, Refused> {
+        if !self.questions.has(question_id) {
+            return Err(Refusal::NoQuestion.into());
+        }
+        check_score(score, self.fractions_allowed).map_err(Refusal::from)?;
+        let cell = (job.team_id, question_id);
+        let before = self.scores.put(cell, score, job.arrived);
+        let of_team = self.scores.0.iter().filter(|((team, _), _)| *team == job.team_id);
+        let total: Points = of_team.map(|(_, filled)| filled.value).sum();
+        // Also one that is as it was: that somebody else gives the same is worth knowing.
+        let event = Event::Scored(Scored {
+            team_id: job.team_id,
+            question_id,
+            score,
+            before,
+            total: Some(total),
+            reason: reason.map(|reason| reason.as_str().to_owned()),
+            shown: self.presentation.as_ref().is_some_and(|p| p.shows_scores()),
+        });
+        self.events.push((job.actor.clone(), event, job.arrived));
+        Ok(Verdict::Score { cell, score, total, seq: self.seq() })
+    }
+}
+
+/// Within one job, too, a key is of one answer.
+fn check_keys_among(
+    before: &[GivenAnswer],
+    digests: &[String],
+    one: &GivenAnswer,
+    digest: &str,
+) -> Result<(), Refusal> {
+    let mut same = before.iter().zip(digests).filter(|(other, _)| other.key == one.key);
+    match one.key {
+        Some(_) if same.any(|(_, other)| other != digest) => Err(Refusal::KeyReused),
+        _ => Ok(()),
+    }
+}

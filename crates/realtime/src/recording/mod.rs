@@ -1,0 +1,103 @@
+//! Answers and scores: the use cases that REST and sockets share, and the one writer behind them.
+//!
+//! `docs/recording.md` says how many results come into one transaction, and what happens when the
+//! database stalls.
+
+mod queue;
+mod tally;
+mod writer;
+
+use estrad_domain::answer::{AnsweredBy, Reason};
+use estrad_domain::clock::Timestamp;
+use estrad_domain::points::Points;
+use estrad_domain::presentation::Actor;
+use estrad_domain::{CompetitionId, QuestionId, TeamId};
+use estrad_persistence::Error as StorageError;
+use estrad_persistence::queries::recording::{
+    Done, GivenAnswer, Job, Refused, TakenAnswer, TakenScore, Work,
+};
+
+use crate::Live;
+
+pub(crate) use queue::{Queue, queue};
+pub use tally::RecordingCounts;
+pub(crate) use tally::Tally;
+pub(crate) use writer::write;
+
+/// Whose result it is, and who gives it when.
+#[derive(Debug, Clone)]
+pub struct Giving {
+    #[expect(missing_docs, reason = "says itself")]
+    pub competition_id: CompetitionId,
+    #[expect(missing_docs, reason = "says itself")]
+    pub team_id: TeamId,
+    #[expect(missing_docs, reason = "says itself")]
+    pub actor: Actor,
+    /// When it was all there, by the server's clock.
+    pub arrived: Timestamp,
+}
+
+impl Giving {
+    fn job(self, work: Work) -> Job {
+        let Self { competition_id, team_id, actor, arrived } = self;
+        Job { competition_id, team_id, actor, arrived, work }
+    }
+}
+
+impl Live {
+    /// Takes answers of a team, in their order: all of them, or none.
+    ///
+    /// They are committed when this returns.
+    ///
+    /// # Errors
+    /// Says which of them can't be taken and why. After [`StorageError::Busy`] nothing was written;
+    /// after another error of storage that is not known, and whoever gave them keys can send them
+    /// again.
+    pub async fn answers(
+        &self,
+        giving: Giving,
+        given: Vec<GivenAnswer>,
+        by: AnsweredBy,
+    ) -> Result<Vec<TakenAnswer>, Refused> {
+        match self.record(giving.job(Work::Answers { given, by })).await? {
+            Done::Answers(taken) => Ok(taken),
+            Done::Score(_) => Err(StorageError::Interrupted.into()),
+        }
+    }
+
+    /// Takes one answer, see [`Live::answers`].
+    ///
+    /// # Errors
+    /// As [`Live::answers`].
+    pub async fn answer(
+        &self,
+        giving: Giving,
+        given: GivenAnswer,
+        by: AnsweredBy,
+    ) -> Result<TakenAnswer, Refused> {
+        let taken = self.answers(giving, vec![given], by).await?.pop();
+        taken.ok_or(StorageError::Interrupted.into())
+    }
+
+    /// Gives a team points for a question, in place of those that it had.
+    ///
+    /// # Errors
+    /// As [`Live::answers`].
+    pub async fn score(
+        &self,
+        giving: Giving,
+        question_id: QuestionId,
+        score: Points,
+        reason: Option<Reason>,
+    ) -> Result<TakenScore, Refused> {
+        match self.record(giving.job(Work::Score { question_id, score, reason })).await? {
+            Done::Score(taken) => Ok(taken),
+            Done::Answers(_) => Err(StorageError::Interrupted.into()),
+        }
+    }
+
+    /// What has been recorded since the start.
+    pub fn recorded(&self) -> RecordingCounts {
+        self.tally().counts()
+    }
+}

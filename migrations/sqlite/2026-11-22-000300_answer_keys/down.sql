@@ -1,0 +1,2 @@
+ALTER TABLE competitions DROP COLUMN fractions_allowed;
+DROP TABLE answer_keys;
