@@ -9,6 +9,7 @@
 mod harness;
 
 mod browser;
+mod competition;
 mod crowd;
 mod driver;
 mod every_client;

@@ -29,6 +29,11 @@ impl Stage {
         Self { home, address, demo, server: Some(server) }
     }
 
+    /// A server that runs already, with whatever competition those codes open.
+    pub(crate) fn of(home: Home, server: ServerProcess, demo: Demo) -> Self {
+        Self { home, address: server.address, demo, server: Some(server) }
+    }
+
     /// The server while it runs.
     pub(crate) fn server(&self) -> &ServerProcess {
         self.server.as_ref().expect("the server runs")
