@@ -108,7 +108,7 @@ impl Show {
     }
 
     fn question(&self, name: &str) -> i64 {
-        let mut questions = self.slides().iter().flat_map(|slide| questions(slide));
+        let mut questions = self.slides().iter().flat_map(questions);
         let question = questions.find(|question| question["name"] == name);
         question.expect("the question")["id"].as_i64().expect("an id")
     }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
+use crate::driver::Client;
 use crate::harness::Home;
 use crate::stage::Stage;
 use crate::wire::{Heard, Wire};
@@ -67,6 +68,7 @@ async fn who_does_not_read_is_let_go_and_the_others_are_served() {
     let before = stage.resident_kib();
     let token = stage.token("Audience").await;
     let mut stalled = Wire::open(stage.address, &token, Some(4096)).await;
+    is_audience(&mut operator, 2).await;
     // Each of these asks for all of the changes, which are 80 KB. It never reads what it asked for.
     let missed = json!({
         "event": "join",
@@ -79,13 +81,7 @@ async fn who_does_not_read_is_let_go_and_the_others_are_served() {
         }
     }
     // It is gone for the others, although it has not noticed.
-    loop {
-        let (event, data) = operator.event().await;
-        if event == "presence" && data["audience"] == 1 {
-            // There were two of the audience before this.
-            break;
-        }
-    }
+    is_audience(&mut operator, 1).await;
     operator.done("sync", json!({"show_scoreboard": true})).await;
     while other.expect("sync").await.get("show_scoreboard") != Some(&Value::Bool(true)) {}
     let after = stage.resident_kib();
@@ -94,6 +90,16 @@ async fn who_does_not_read_is_let_go_and_the_others_are_served() {
     // The word of why may not have found a way through.
     let end = stalled.end().await;
     assert!(matches!(end, Heard::Closed(4000) | Heard::Gone), "{end:?}");
+}
+
+/// Waits until the operator is told that so many are in the audience.
+async fn is_audience(operator: &mut Client, count: usize) {
+    loop {
+        let (event, data) = operator.event().await;
+        if event == "presence" && data["audience"] == count {
+            return;
+        }
+    }
 }
 
 /// The server inherits the limit.

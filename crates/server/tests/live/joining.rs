@@ -11,7 +11,7 @@ async fn who_connects_before_the_start_hears_nothing() {
     let stage = Stage::open(Home::new());
     let mut operator = stage.operator().await;
     let token = stage.token("Audience").await;
-    operator.done("end_presentation", Value::Null).await;
+    operator.emit("end_presentation", Value::Null);
     operator.report("closed").await;
 
     let mut early = Vec::new();
