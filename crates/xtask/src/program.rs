@@ -3,7 +3,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::os::unix::process::ExitStatusExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 
 /// Why a chore is not done.
@@ -13,6 +13,13 @@ pub(crate) enum Failure {
     Message(String),
     /// A program failed, said why itself, and ended with this code.
     Exit(u8),
+}
+
+impl Failure {
+    /// For a file or folder that can't be read or written.
+    pub(crate) fn at(path: &Path, error: &std::io::Error) -> Self {
+        Self::Message(format!("{}: {error}", path.display()))
+    }
 }
 
 /// The cargo that runs this, to run more of it.
@@ -73,4 +80,23 @@ pub(crate) fn search_path() -> Vec<PathBuf> {
 /// Whether a shell would find a program of that name.
 pub(crate) fn is_on_path(name: &str) -> bool {
     search_path().iter().any(|folder| folder.join(name).is_file())
+}
+
+/// `sh -c` as root, where that takes no password.
+pub(crate) fn root_shell() -> Option<Command> {
+    let mut shell = if is_root() {
+        Command::new("sh")
+    } else if succeeds(Command::new("sudo").args(["-n", "true"])) {
+        let mut sudo = Command::new("sudo");
+        sudo.args(["-n", "sh"]);
+        sudo
+    } else {
+        return None;
+    };
+    shell.arg("-c");
+    Some(shell)
+}
+
+fn is_root() -> bool {
+    succeeds(Command::new("sh").args(["-c", r#"[ "$(id -u)" = 0 ]"#]))
 }

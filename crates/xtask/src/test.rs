@@ -1,7 +1,9 @@
 //! `cargo xtask test`: all tests, on a fresh machine too.
 
 use std::env;
+use std::path::Path;
 
+use crate::clients;
 use crate::postgres::{self, Server};
 use crate::program::{self, Failure, cargo, is_on_path};
 
@@ -10,6 +12,7 @@ use crate::program::{self, Failure, cargo, is_on_path};
 /// The runner comes last, so that its summary ends the output.
 pub(crate) fn run(args: &[&str]) -> Result<(), Failure> {
     find_c_compiler()?;
+    let clients = clients::find_or_install()?;
     let nextest = program::succeeds(cargo().args(["nextest", "--version"]));
     let server = match postgres::given_url() {
         Some(_) => None,
@@ -18,15 +21,21 @@ pub(crate) fn run(args: &[&str]) -> Result<(), Failure> {
 
     // nextest leaves documentation tests out, and its filters mean nothing to them.
     if nextest && args.is_empty() {
-        run_with(server.as_ref(), &["test", "--workspace", "--doc", "--quiet"], &[])?;
+        let documentation = &["test", "--workspace", "--doc", "--quiet"];
+        run_with(server.as_ref(), &clients, documentation, &[])?;
     }
     let runner: &[&str] = if nextest { &["nextest", "run"] } else { &["test"] };
-    run_with(server.as_ref(), &[runner, &["--workspace"]].concat(), args)
+    run_with(server.as_ref(), &clients, &[runner, &["--workspace"]].concat(), args)
 }
 
-fn run_with(server: Option<&Server>, runner: &[&str], args: &[&str]) -> Result<(), Failure> {
+fn run_with(
+    server: Option<&Server>,
+    clients: &Path,
+    runner: &[&str],
+    args: &[&str],
+) -> Result<(), Failure> {
     let mut command = cargo();
-    command.args(runner).args(args);
+    command.args(runner).args(args).env(clients::FOLDER_VARIABLE, clients);
     match server {
         Some(server) => server.run(&mut command),
         None => program::run(&mut command),

@@ -1,44 +1,8 @@
 //! `estrad serve --demo`
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::harness::{Home, ServerProcess, on_both_databases};
-
-/// What `--demo` prints, taken apart.
-struct Demo {
-    /// Email, password, role.
-    users: Vec<[String; 3]>,
-    /// Code, what it opens, the team if it is one's.
-    codes: Vec<[String; 3]>,
-}
-
-impl Demo {
-    fn start(home: &Home) -> (ServerProcess, Self) {
-        let mut server = ServerProcess::start(home, "--demo");
-        // The last team has the last code.
-        let text = server.printed.through("Counterweight");
-        assert!(text.contains(&format!("http://{}", server.address)), "{text}");
-        let rows = |title: &str| -> Vec<[String; 3]> {
-            let lines = text.lines().skip_while(|line| !line.trim().starts_with(title)).skip(1);
-            let lines = lines.take_while(|line| !line.is_empty());
-            let row = |line: &str| {
-                let mut cells = line.trim().splitn(2, "  ");
-                let first = cells.next().unwrap_or_default().to_owned();
-                let mut cells = cells.next().unwrap_or_default().trim().splitn(2, "  ");
-                let second = cells.next().unwrap_or_default().to_owned();
-                [first, second, cells.next().unwrap_or_default().trim().to_owned()]
-            };
-            lines.map(row).collect()
-        };
-        let (users, codes) = (rows("Email"), rows("Code "));
-        (server, Self { users, codes })
-    }
-
-    fn code(&self, opens: &str) -> Value {
-        let row = self.codes.iter().find(|row| row[1] == opens).expect("a code");
-        json!({"code": row[0]})
-    }
-}
+use crate::harness::{Demo, ServerProcess, on_both_databases};
 
 on_both_databases! {
     async fn there_is_something_to_look_at_and_somebody_to_look(home: Home) {

@@ -58,6 +58,12 @@ pub(crate) fn connect_error(
     data: Option<&Value>,
 ) -> String {
     let payload = match (protocol, data) {
+        // These clients have one value for it; what programs read comes first.
+        (ProtocolVersion::V3, Some(Value::Object(data))) => {
+            let mut members = data.clone();
+            members.entry("message").or_insert_with(|| message.into());
+            Value::Object(members)
+        }
         (ProtocolVersion::V3, _) => Value::from(message),
         (ProtocolVersion::V4, None) => json!({ "message": message }),
         (ProtocolVersion::V4, Some(data)) => {
@@ -134,7 +140,9 @@ mod tests {
         );
         let full = connect_error("/", ProtocolVersion::V4, "no", Some(&data));
         assert_eq!(decode_json(&full[1..]), json!({"message": "no", "data": {"code": 1}}));
-        assert_eq!(connect_error("/", ProtocolVersion::V3, "no", Some(&data)), r#"4"no""#);
+        let old = connect_error("/", ProtocolVersion::V3, "no", Some(&data));
+        assert_eq!(old, r#"4{"code":1,"message":"no"}"#);
+        assert_eq!(connect_error("/", ProtocolVersion::V3, "no", None), r#"4"no""#);
         assert_eq!(connect("/", ProtocolVersion::V4, "id"), r#"0{"sid":"id"}"#);
         assert_eq!(connect("/", ProtocolVersion::V3, "id"), "0");
         assert_eq!(connect("/n", ProtocolVersion::V3, "id"), "0/n,");

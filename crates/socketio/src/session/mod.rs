@@ -223,13 +223,8 @@ impl Session {
         if self.state != State::Open {
             return;
         }
-        if matches!(self.link, Link::Polling { .. }) {
-            self.send_control(control(Packet::Close));
-        }
-        if self.state == State::Open {
-            self.state = State::Closing { by: now + self.config.close_timeout };
-            self.end_input(CloseReason::ServerClose);
-        }
+        self.state = State::Closing { by: now + self.config.close_timeout };
+        self.end_input(CloseReason::ServerClose);
     }
 
     /// Ends the session at once: what waits in either direction is dropped.

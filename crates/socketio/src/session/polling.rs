@@ -72,7 +72,8 @@ impl Session {
     }
 
     fn poll_answer(&mut self) -> Option<PollAnswer> {
-        let single = |packet| Some(PollAnswer::single(self.protocol, &control(packet)));
+        let protocol = self.protocol;
+        let single = |packet| Some(PollAnswer::single(protocol, &control(packet)));
         if self.closed().is_some() {
             return single(Packet::Close);
         }
@@ -85,13 +86,16 @@ impl Session {
             return single(Packet::Noop);
         }
         if self.outbox.is_empty() {
+            if matches!(self.state, State::Closing { .. }) {
+                // In a body of its own: newer clients look at the packets of Socket.IO only after they
+                // have read the whole body, and no longer once the transport was closed by it.
+                self.finish(CloseReason::ServerClose);
+                return single(Packet::Close);
+            }
             return None;
         }
         let (packets, bytes) = (self.config.max_packets_out, self.config.max_payload);
         let (encoding, body) = self.outbox.body(self.protocol, self.base64, packets, bytes);
-        if matches!(self.state, State::Closing { .. }) && self.outbox.is_empty() {
-            self.finish(CloseReason::ServerClose);
-        }
         Some(PollAnswer { encoding, body })
     }
 

@@ -1,7 +1,7 @@
 //! Installing PostgreSQL where that can be done without asking, else saying how to.
 
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use super::find::find;
 use crate::program::{self, Failure};
@@ -24,29 +24,10 @@ pub(super) fn find_or_install() -> Result<PathBuf, Failure> {
         return Ok(folder);
     }
     if program::is_on_path("apt-get")
-        && let Some(mut root) = root_shell()
+        && let Some(mut root) = program::root_shell()
     {
         eprintln!("No PostgreSQL server found: installing the package postgresql.");
         program::run(root.arg(SCRIPT).stdin(Stdio::null()))?;
     }
     find().ok_or_else(|| Failure::Message(HOW_TO.to_owned()))
-}
-
-/// `sh -c` as root, where that takes no password.
-fn root_shell() -> Option<Command> {
-    let mut shell = if is_root() {
-        Command::new("sh")
-    } else if program::succeeds(Command::new("sudo").args(["-n", "true"])) {
-        let mut sudo = Command::new("sudo");
-        sudo.args(["-n", "sh"]);
-        sudo
-    } else {
-        return None;
-    };
-    shell.arg("-c");
-    Some(shell)
-}
-
-fn is_root() -> bool {
-    program::succeeds(Command::new("sh").args(["-c", r#"[ "$(id -u)" = 0 ]"#]))
 }

@@ -1,9 +1,11 @@
 //! What the tests of the commands share: a home that is thrown away, and a server that runs in it.
 
+mod demo;
 mod home;
-mod lines;
+pub(crate) mod lines;
 mod server;
 
+pub(crate) use demo::Demo;
 pub(crate) use home::Home;
 pub(crate) use server::ServerProcess;
 
