@@ -82,6 +82,8 @@ pub(crate) struct Relay {
     watching: Watching,
     /// The last entry of each log that has been taken.
     carried: HashMap<PresentationId, i64>,
+    /// Who was there when that was last told.
+    present: HashMap<PresentationId, Presence>,
     /// The answers that have been taken and not published yet.
     gathering: HashMap<PresentationId, Gathering>,
 }
@@ -107,6 +109,7 @@ impl Relay {
             watching: watching.clone(),
             carried,
             gathering: HashMap::new(),
+            present: HashMap::new(),
         };
         (relay, watching)
     }
@@ -136,8 +139,11 @@ impl Relay {
             return;
         }
         match self.database.read(move |connection| presentations::get(connection, id)).await {
-            Ok(presentation) => drop(self.carried.insert(id, presentation.seq)),
-            Err(StorageError::NotFound) => {}
+            Ok(presentation) if presentation.is_active() => {
+                self.carried.insert(id, presentation.seq);
+            }
+            // Nothing follows that anybody is told.
+            Ok(_) | Err(StorageError::NotFound) => {}
             // From the beginning, then: who has seen an entry passes over it.
             Err(error) => {
                 tracing::warn!(%error, "can't look where a log stands");
@@ -156,8 +162,7 @@ impl Relay {
             }
             Notice::Present { node, presentation_id, presence } => {
                 self.watching.count(*presentation_id, node, presence);
-                let data = self.watching.presence(*presentation_id);
-                self.publish(*presentation_id, ServerEvent::Presence, Recipients::STAFF, data);
+                self.tell_presence(*presentation_id);
             }
             Notice::Revoked { what } => self.hub.revoke(what.clone()),
             Notice::Edited { presentation_id, competition_id, version } => {
@@ -169,6 +174,18 @@ impl Relay {
                     data,
                 );
             }
+        }
+    }
+
+    /// Says who is there, where that has changed: servers repeat themselves.
+    fn tell_presence(&mut self, id: PresentationId) {
+        let now = self.watching.presence(id);
+        let before = self.present.remove(&id);
+        if !now.is_empty() {
+            self.present.insert(id, now.clone());
+        }
+        if before.unwrap_or_default() != now {
+            self.publish(id, ServerEvent::Presence, Recipients::STAFF, now);
         }
     }
 

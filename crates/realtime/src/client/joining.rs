@@ -6,7 +6,8 @@ use std::sync::Arc;
 use estrad_domain::clock::Timestamp;
 use estrad_domain::policy::{self, Action, Target};
 use estrad_domain::presentation::{
-    Actor, BoardLine, Event, Group, LogEntry, Presentation, ServerEvent, Told, full_sync, tell,
+    Actor, BoardLine, Event, Group, LogEntry, Presentation, Recipients, ServerEvent, Told,
+    full_sync, tell,
 };
 use estrad_domain::{CompetitionId, PresentationId};
 use estrad_persistence::queries::{presentations, scoreboard};
@@ -113,7 +114,10 @@ impl Client {
         };
         let read = self.live.database().snapshot(read).await;
         let (presentation, first) = read.inspect_err(|_| signed_in.connection.leave())?;
-        let messages = self.first_messages(&presentation, first, group, resume.is_some());
+        let mut messages = self.first_messages(&presentation, first, group, resume.is_some());
+        if presentation.is_active() && Recipients::STAFF.include(group) {
+            messages.push(Message::new(ServerEvent::Presence, self.live.presence(id)));
+        }
         signed_in.connection.begin(presentation.seq, &messages);
         if !presentation.is_active() {
             self.subscriber.close(Close::Ended);

@@ -25,7 +25,9 @@ on_both_databases! {
             assert_eq!(members.remove("seq"), Some(done["seq"].clone()));
             assert!(members.remove("server_time").is_some_and(|time| time.is_i64()));
             assert!(members.remove("presentation_id").is_some_and(|id| id.is_i64()));
-            assert_eq!(sync, json!({"show_scoreboard": true}));
+            let line = |id: i64, name: &str| json!({"team_id": id, "name": name, "rank": 1, "total": 0});
+            let board = json!([line(1, "A"), line(2, "B")]);
+            assert_eq!(sync, json!({"show_scoreboard": true, "scoreboard": board}));
         }
         // Another slide has no timer running, though nothing was said of it.
         operator.sync(json!({"slide_order": 2})).await;

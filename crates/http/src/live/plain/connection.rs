@@ -129,7 +129,7 @@ impl Connection {
     /// Does what can be done now: what is due, and the next request.
     fn look_after(&mut self, now: Instant) -> Option<Ending> {
         if let Some(close) = self.outlet.closing() {
-            return Some(Ending::Closed(close));
+            return (!self.ends_after_work()).then_some(Ending::Closed(close));
         }
         if self.outlet.take_revoked() {
             self.last_word.begin(now);
@@ -153,6 +153,12 @@ impl Connection {
             self.begin(request);
         }
         None
+    }
+
+    /// Whether it is to be closed as soon as what is being done is answered: whoever ends a presentation
+    /// is told that it was done, though its end may be published before that.
+    fn ends_after_work(&self) -> bool {
+        matches!(self.work, Work::Busy(_)) && self.outlet.closing() == Some(Close::Ended)
     }
 
     fn is_expired(&self) -> bool {
@@ -250,7 +256,7 @@ impl Connection {
     /// Waits for something to happen.
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Step> {
         self.outlet.register(context);
-        if self.outlet.has_news() {
+        if self.outlet.has_news() && !self.ends_after_work() {
             return Poll::Ready(Step::Told);
         }
         if let Work::Busy(work) = &mut self.work {

@@ -150,11 +150,13 @@ impl Home {
             self.seat.close(Close::TokenExpired);
         }
         self.seat.member.session().tick(now);
+        self.seat.set_busy(matches!(self.work, Work::Busy(_)));
         while !matches!(self.work, Work::Busy(_)) {
             let event = self.seat.member.session().next_event();
             let Some(event) = event else { break };
             self.begin(event, now);
         }
+        self.seat.set_busy(matches!(self.work, Work::Busy(_)));
         let close = self.seat.pump();
         self.seat.member.wake_requests();
         if self.is_on_websocket() {

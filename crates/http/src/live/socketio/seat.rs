@@ -23,6 +23,10 @@ pub(super) struct Seat {
     metrics: Arc<LiveMetrics>,
     link: RefCell<Option<Link>>,
     closing: Cell<Option<Close>>,
+    /// Whether something is being done for the client.
+    busy: Cell<bool>,
+    /// Whether it ends as soon as that is answered.
+    ends_after_work: Cell<bool>,
     revoked: Cell<bool>,
 }
 
@@ -40,6 +44,8 @@ impl Seat {
             metrics,
             link: RefCell::default(),
             closing: Cell::default(),
+            busy: Cell::default(),
+            ends_after_work: Cell::default(),
             revoked: Cell::default(),
         }
     }
@@ -57,6 +63,24 @@ impl Seat {
     /// Why the server ends the session, if it does.
     pub(super) fn closing(&self) -> Option<Close> {
         self.closing.get()
+    }
+
+    /// Says whether something is being done for the client, which is over once that is not so any more,
+    /// if it is to be.
+    pub(super) fn set_busy(&self, busy: bool) {
+        self.busy.set(busy);
+        if !busy && self.ends_after_work.take() {
+            self.end_session(Close::Ended);
+        }
+    }
+
+    fn end_session(&self, close: Close) {
+        let mut session = self.member.session();
+        if !close.reconnect() {
+            // Clients connect again by themselves unless they are put out first.
+            let _ = session.disconnect(NAMESPACE);
+        }
+        session.close(Instant::now());
     }
 
     /// Whether the token was revoked since this was asked last.
@@ -115,13 +139,13 @@ impl Subscriber for Seat {
             return;
         }
         self.closing.set(Some(close));
-        let mut session = self.member.session();
-        if !close.reconnect() {
-            // Clients connect again by themselves unless they are put out first.
-            let _ = session.disconnect(NAMESPACE);
+        if close == Close::Ended && self.busy.get() {
+            // Whoever ends a presentation is told that it was done, though its end may be published
+            // before that.
+            self.ends_after_work.set(true);
+        } else {
+            self.end_session(close);
         }
-        session.close(Instant::now());
-        drop(session);
         self.member.wake_home();
     }
 

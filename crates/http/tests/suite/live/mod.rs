@@ -1,6 +1,7 @@
 //! Live connections, from the wire to the rooms.
 
 mod abuse;
+mod ending;
 mod plain;
 mod polling;
 mod stop;

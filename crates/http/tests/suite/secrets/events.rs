@@ -57,7 +57,7 @@ pub(super) async fn follow(app: &TestApp, world: &World) {
         follower.up_to(ServerEvent::Sync, world, &mut heard).await;
         followers.push(follower);
     }
-    world.answer_and_score(app).await;
+    world.answer_and_score(app, 2).await;
     let reopen = json!({"team_id": 1, "seconds": 5, "reason": world.reason()});
     world.as_operator(app, "reopen", &reopen).await;
     world.as_operator(app, "sync", &json!({"live_answers": true})).await;
@@ -67,8 +67,8 @@ pub(super) async fn follow(app: &TestApp, world: &World) {
             follower.up_to(ServerEvent::Sync, world, &mut heard).await;
         }
     }
-    world.answer_and_score(app).await;
-    world.edit(app).await;
+    world.answer_and_score(app, 3).await;
+    world.edit(app, &json!({"year": 2027})).await;
     for follower in &mut followers {
         follower.up_to(ServerEvent::CompetitionChanged, world, &mut heard).await;
     }

@@ -93,7 +93,8 @@ const INSTRUCTIONS: &str = "marker-instructions";
 const BACKSTAGE: &str = "marker-backstage";
 const REASON: &str = "marker-reason";
 const ANSWERS: [&str; 2] = ["marker-answer-one", "marker-answer-two"];
-const SCORES: [i64; 2] = [7_391, 8_473];
+/// Such as no clock or counter shows by chance.
+const SCORES: [f64; 2] = [7_391.25, 8_473.75];
 
 fn draft() -> CompetitionDraft {
     let mut question =
@@ -155,7 +156,9 @@ impl World {
         let codes = app.codes(competition_id).await;
         secrets.extend(codes.iter().map(|c| (Secret::Code, c.code.as_str().to_owned())));
         let world = Self { competition_id, media_id, callers, secrets, found: RefCell::default() };
-        world.answer_and_score(app).await;
+        let fractions = json!({"fractions_allowed": true});
+        world.edit(app, &fractions).await;
+        world.answer_and_score(app, 1).await;
         world
     }
 
@@ -174,18 +177,18 @@ impl World {
         app.post(&path).bearer(self.token(Kind::Operator)).json(data).send().await.expect(200);
     }
 
-    pub(super) async fn edit(&self, app: &TestApp) {
+    pub(super) async fn edit(&self, app: &TestApp, change: &Value) {
         let path = format!("/api/competitions/{}", self.competition_id);
-        let year = json!({"year": 2027});
-        app.put(&path).bearer(self.token(Kind::Editor)).json(&year).send().await.expect(200);
+        app.put(&path).bearer(self.token(Kind::Editor)).json(change).send().await.expect(200);
     }
 
     /// Each team answers, and the judge gives points that nobody would guess, and says why.
-    pub(super) async fn answer_and_score(&self, app: &TestApp) {
+    pub(super) async fn answer_and_score(&self, app: &TestApp, round: i32) {
         let token = |kind| self.token(kind);
         for place in 0..2 {
             let team = format!("/api/competitions/{}/teams/{}", self.competition_id, place + 1);
-            let answer = json!({"answer": ANSWERS[place]});
+            // The same answer again would be no news.
+            let answer = json!({"answer": format!("{} {round}", ANSWERS[place])});
             let path = format!("{team}/answers/1");
             app.put(&path).bearer(token(Kind::Team(place))).json(&answer).send().await.expect(200);
             let score = json!({"score": SCORES[place], "reason": REASON});

@@ -2,6 +2,7 @@
 
 mod demo;
 mod first_admin;
+mod open_files;
 mod passphrase;
 mod stop;
 mod sweep;
@@ -16,6 +17,7 @@ use crate::{data_dir, telemetry, wiring};
 
 pub(super) fn run(arguments: &ServeArgs, config: &Config) -> Result<(), CommandError> {
     telemetry::init(&config.log)?;
+    open_files::raise_limit();
     data_dir::prepare(&config.data_dir)?;
     wiring::block_on(serve(arguments, config))
 }
