@@ -79,7 +79,8 @@ on_both_databases! {
         socket.until("40").await;
 
         let mut old = Socket::open(&app, "/socket.io/?EIO=3&transport=websocket").await;
-        assert_eq!(old.until("44").await, r#"44"A token is needed.""#);
+        let refused = r#"44{"code":"token_missing","message":"A token is needed."}"#;
+        assert_eq!(old.until("44").await, refused);
     }
 
     async fn a_session_is_for_whoever_opened_it(app: TestApp) {
