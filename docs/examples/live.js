@@ -7,7 +7,7 @@ const show = (id, shown) => { $(id).hidden = !shown; };
 let screen = JSON.parse(sessionStorage.getItem("screen") ?? "null"); // {access_token, view, …}
 let competition = null; // as read over REST
 let place = null;       // {presentation_id, seq}: where we are, to resume from
-const stage = { slide_order: 0, timer: { value: null, enabled: false }, show_scoreboard: false };
+const stage = { slide_order: -1, timer: { value: null, enabled: false }, show_scoreboard: false };
 let socket = null;
 let attempts = 0;
 let offset = 0;         // the server's clock minus ours, in milliseconds
@@ -107,6 +107,7 @@ const on = {
   sync(data) {
     const { slide_order } = stage;
     for (const member of Object.keys(stage)) if (member in data) stage[member] = data[member];
+    if (data.timer) $("timer").textContent = stopped(data.timer) ? "The timer is stopped." : "";
     if (slide_order !== stage.slide_order) drawQuestions();
     show("scoreboard", stage.show_scoreboard);
     if (data.scoreboard) drawScoreboard(data.scoreboard);
@@ -140,6 +141,7 @@ const on = {
 };
 
 const say = (text) => { $("error").textContent = text ?? ""; };
+const stopped = ({ value, enabled }) => value !== null && !enabled;
 const slide = () => competition?.slides[stage.slide_order];
 
 function draw() {

@@ -46,6 +46,9 @@ pub enum Error {
     /// The database can't be reached or gave up on the connection.
     #[error("the database can't be reached")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// There is no room on the disk of the database. Nothing was changed.
+    #[error("the disk of the database is full")]
+    Full,
     /// A stored value that this version does not know.
     #[error("a stored value is not known: {0}")]
     UnknownValue(String),
@@ -72,6 +75,8 @@ impl From<DieselError> for Error {
                 }
                 // SQLITE_BUSY after the busy timeout.
                 _ if info.message().contains("database is locked") => Self::Busy,
+                // SQLITE_FULL, and what PostgreSQL says of ENOSPC.
+                _ if is_full(info.message()) => Self::Full,
                 // PostgreSQL that is stopped under way, says so as a plain error.
                 _ if is_shutdown(info.message()) => {
                     Self::Unavailable(info.message().to_owned().into())
@@ -81,6 +86,10 @@ impl From<DieselError> for Error {
             other => Self::Query(other),
         }
     }
+}
+
+fn is_full(message: &str) -> bool {
+    message.contains("database or disk is full") || message.contains("No space left on device")
 }
 
 fn is_shutdown(message: &str) -> bool {

@@ -82,6 +82,7 @@ impl LiveError {
             Self::Token(close) => close.word(),
             Self::Storage(StorageError::Busy) => "busy",
             Self::Storage(StorageError::Unavailable(_)) => "database_unavailable",
+            Self::Storage(StorageError::Full) => "storage_full",
             Self::Storage(_) => "internal",
         }
     }

@@ -42,6 +42,7 @@ impl From<StorageError> for Problem {
             StorageError::Unavailable(_) => Self::from(ErrorWord::DatabaseUnavailable)
                 .with_retry_after(BUSY_RETRY)
                 .with_cause(&error),
+            StorageError::Full => Self::from(ErrorWord::StorageFull).with_cause(&error),
             StorageError::UnknownValue(_) | StorageError::Query(_) | StorageError::Interrupted => {
                 Self::from(ErrorWord::Internal).with_cause(&error)
             }
@@ -291,6 +292,7 @@ mod tests {
             LiveError::Token(Close::TokenRevoked),
             LiveError::Storage(StorageError::Busy),
             LiveError::Storage(StorageError::Unavailable("gone".into())),
+            LiveError::Storage(StorageError::Full),
             LiveError::Storage(StorageError::Interrupted),
         ];
         for error in errors {

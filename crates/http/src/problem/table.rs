@@ -90,7 +90,7 @@ words! {
     Internal = INTERNAL_SERVER_ERROR, "internal", "Something went wrong on the server.";
     Busy = SERVICE_UNAVAILABLE, "busy", "The server is busy: try again in a moment.";
     DatabaseUnavailable = SERVICE_UNAVAILABLE, "database_unavailable", "The database can't be reached: try again in a moment.";
-    StorageFull = INSUFFICIENT_STORAGE, "storage_full", "The server has no room for the file.";
+    StorageFull = INSUFFICIENT_STORAGE, "storage_full", "The server's disk is full: nothing was stored.";
 }
 
 impl ErrorWord {

@@ -120,13 +120,14 @@ impl Writer {
 
 /// Whether the database fails whatever it is given.
 fn concerns_all(error: &StorageError) -> bool {
-    matches!(error, StorageError::Busy | StorageError::Unavailable(_))
+    matches!(error, StorageError::Busy | StorageError::Unavailable(_) | StorageError::Full)
 }
 
 /// The same error for one more who waits.
 fn another(error: &StorageError) -> StorageError {
     match error {
         StorageError::Busy => StorageError::Busy,
+        StorageError::Full => StorageError::Full,
         StorageError::Unavailable(source) => StorageError::Unavailable(source.to_string().into()),
         other => {
             tracing::error!(error = %other, "a result was not recorded");

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::driver::{Client, Driver, Kind};
 use crate::harness::Home;
-use crate::stage::Stage;
+use crate::stage::{COMPETITION, Stage};
 
 async fn sees(window: &mut Client, selector: &str, text: &str) {
     window.tell("wait", json!({"selector": selector, "text": text}));
@@ -49,4 +49,63 @@ async fn two_windows_stay_in_step_through_a_restart() {
     for window in [&mut operator, &mut team] {
         sees(window, "#state", "Closed: ended.").await;
     }
+}
+
+fn fill(window: &Client, selector: &str, text: &str) {
+    window.tell("fill", json!({"selector": selector, "text": text}));
+}
+
+/// The order of the demo's slide with the question in words, and its think time.
+async fn written_question(stage: &Stage) -> usize {
+    let admin = stage.admin().await;
+    let path = format!("/api/competitions/{COMPETITION}");
+    let competition = stage.server().get(&path).bearer(&admin).send().await.expect(200);
+    let slides = competition["slides"].as_array().expect("slides");
+    let place = slides.iter().position(|slide| slide["questions"][0]["type_id"] == 1);
+    place.expect("a question to write at")
+}
+
+#[tokio::test]
+async fn a_team_answers_is_locked_out_and_sees_its_score() {
+    // The lock is to be seen at once.
+    let stage = Stage::open(Home::new().with_variable("ESTRAD_LIVE_GRACE_MS", "0"));
+    let place = written_question(&stage).await;
+    let driver = Driver::start(Kind::Browser);
+    let page = format!("http://{}/examples/live.html", stage.address);
+    let open =
+        |opens: &str| driver.connect(json!({"page": page, "code": stage.demo.code(opens)["code"]}));
+    let mut operator = open("Operator");
+    sees(&mut operator, "#state", "Connected.").await;
+    let (mut team, mut judge) = (open("Team"), open("Judge"));
+    for window in [&mut team, &mut judge] {
+        sees(window, "#slide", "1 of 12").await;
+    }
+    for order in 0..place {
+        click(&operator, "[data-do=next]");
+        sees(&mut operator, "#slide", &format!("{} of 12", order + 2)).await;
+    }
+    let here = format!("{} of 12", place + 1);
+    sees(&mut team, "#slide", &here).await;
+    click(&operator, "[data-do=start]");
+    fill(&team, "#questions input", "Volta");
+    // The judge sees it as it is typed.
+    sees(&mut judge, "#answers", "Volta").await;
+    click(&operator, "[data-do=stop]");
+    sees(&mut team, "#timer", "stopped").await;
+    fill(&team, "#questions input", "Galvani");
+    sees(&mut team, "#error", "Time is up.").await;
+    let question = judge_question(&stage, place).await;
+    for (field, value) in [("team_id", "1"), ("question_id", question.as_str()), ("score", "2")] {
+        fill(&judge, &format!("#score [name={field}]"), value);
+    }
+    click(&judge, "#score button");
+    click(&operator, "[data-do=scoreboard]");
+    sees(&mut team, "#scoreboard", "2 (place 1)").await;
+}
+
+async fn judge_question(stage: &Stage, place: usize) -> String {
+    let judge = stage.token("Judge").await;
+    let path = format!("/api/competitions/{COMPETITION}");
+    let competition = stage.server().get(&path).bearer(&judge).send().await.expect(200);
+    competition["slides"][place]["questions"][0]["id"].to_string()
 }

@@ -189,3 +189,32 @@ fn a_database_that_is_gone_is_a_503_and_nothing_acknowledged_is_lost() {
         assert_eq!(logged(&app, "answered").await, 2);
     });
 }
+
+#[test]
+fn a_full_disk_is_a_507_and_nothing_acknowledged_is_lost() {
+    run(Backend::Sqlite, TestSettings::default(), async |app| {
+        begin(&app).await;
+        let team = app.open_team(FINAL, 0).await;
+        // Not a page more than it has: SQLite says the same as when the disk is full.
+        app.sql("PRAGMA max_page_count = 1".to_owned()).await;
+        let text = |number: usize| json!({"answer": format!("{number} {}", "x".repeat(4_000))});
+        let mut taken = 0;
+        let refused = loop {
+            let answer = put(&app, &team, "1/answers/1", text(taken)).await;
+            if answer.status != 200 {
+                break answer;
+            }
+            taken += 1;
+            assert!(taken < 1_000, "the disk is never full");
+        };
+        refused.expect_error(507, "storage_full");
+        let kept = get(&app, &team, "1/answers/1").send().await;
+        if taken > 0 {
+            assert_eq!(kept.expect(200)["answer"], text(taken - 1)["answer"]);
+        }
+        assert_eq!(logged(&app, "answered").await, taken);
+        app.sql("PRAGMA max_page_count = 1000000".to_owned()).await;
+        put(&app, &team, "1/answers/1", text(taken)).await.expect(200);
+        assert_eq!(logged(&app, "answered").await, taken + 1);
+    });
+}

@@ -26,6 +26,10 @@ const actions = {
     await window.click(selector);
     return window;
   },
+  async fill({ selector, text }, window) {
+    await window.fill(selector, text);
+    return window;
+  },
   async wait({ selector, text }, window, say) {
     const wanted = window.locator(selector).filter({ hasText: text });
     const found = await wanted.waitFor({ timeout: PATIENCE / 2 }).then(() => true, () => false);
