@@ -74,6 +74,10 @@ pub enum Revocation {
 /// A client, as its transport has it. Its methods are called on its own thread, and don't call the
 /// [`Worker`] back.
 pub trait Subscriber {
+    /// How many bytes may wait in the outbox.
+    fn outbox_bytes(&self) -> usize {
+        usize::MAX
+    }
     /// Puts a message into the outbox.
     fn deliver(&self, message: &Arc<Message>);
     /// Sends what is in the outbox, as far as that is possible at once.

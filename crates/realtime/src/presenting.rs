@@ -198,7 +198,9 @@ impl Live {
         self.tell(Notice::Revoked { what }).await;
     }
 
-    async fn advance<F>(
+    /// Moves the presentation that goes on by what is decided, if something is, with everybody else kept
+    /// out meanwhile.
+    pub(crate) async fn advance<F>(
         &self,
         competition_id: CompetitionId,
         actor: Actor,

@@ -211,9 +211,10 @@ impl Relay {
         let id = first.presentation_id;
         // Where nobody watches, nobody is here to be told.
         let Some(&carried) = self.carried.get(&id) else { return };
-        if first.seq > carried + 1 {
-            return self.catch_up(id).await;
+        if first.seq > carried + 1 && !self.catch_up(id).await {
+            return;
         }
+        // Also what was not read just now: the last entry of a log that was deleted is in no database.
         self.carry(entries);
     }
 
@@ -229,7 +230,9 @@ impl Relay {
             let due = self.gathering.entry(id).or_default().take(entry.clone(), Instant::now());
             due.iter().for_each(|entry| self.publish_entry(entry));
             if ends {
+                // The room is closed; what is still logged after that is for nobody in it.
                 self.gathering.remove(&id);
+                self.carried.remove(&id);
             }
         }
     }
@@ -259,20 +262,24 @@ impl Relay {
         }
     }
 
-    async fn catch_up(&mut self, id: PresentationId) {
-        loop {
-            let since = self.carried.get(&id).copied().unwrap_or_default();
+    /// Carries what is in the log by now; false if that can't be read.
+    async fn catch_up(&mut self, id: PresentationId) -> bool {
+        while let Some(&since) = self.carried.get(&id) {
             let page = self
                 .database
                 .read(move |connection| presentations::entries(connection, id, since, PAGE))
                 .await;
             match page {
-                Ok(page) if page.is_empty() => return,
+                Ok(page) if page.is_empty() => break,
                 Ok(page) => self.carry(&page),
                 // The next notice of this log shows the gap again.
-                Err(error) => return tracing::warn!(%error, "can't read what was missed"),
+                Err(error) => {
+                    tracing::warn!(%error, "can't read what was missed");
+                    return false;
+                }
             }
         }
+        true
     }
 }
 

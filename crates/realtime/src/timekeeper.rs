@@ -8,8 +8,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use estrad_domain::clock::Timestamp;
 use estrad_domain::presentation::{Actor, EndReason, Event, Presentation, Timer};
-use estrad_persistence::Error as StorageError;
-use estrad_persistence::queries::presentations::{self, AdvanceError};
+use estrad_persistence::queries::presentations;
 
 use crate::{Live, LiveError};
 
@@ -40,14 +39,19 @@ pub(crate) async fn keep(live: Live) {
 /// Does what is due, and gives the time at which something is next.
 async fn round(live: &Live) -> Result<Timestamp, LiveError> {
     let active = live.database().read(presentations::all_active).await?;
-    let mut next = live.now() + LOOK;
+    let (mut next, mut failed) = (live.now() + LOOK, None);
     for presentation in active {
         match due(&presentation, live.now(), live.settings().idle) {
-            Due::Now => carry_out(live, &presentation).await?,
+            Due::Now => {
+                // One that can't be done keeps no other waiting.
+                if let Err(error) = carry_out(live, &presentation).await {
+                    failed = Some(error);
+                }
+            }
             Due::At(at) => next = next.min(at),
         }
     }
-    Ok(next)
+    failed.map_or(Ok(next), Err)
 }
 
 enum Due {
@@ -62,9 +66,9 @@ fn due(presentation: &Presentation, now: Timestamp, idle: TimeDelta) -> Due {
 }
 
 async fn carry_out(live: &Live, presentation: &Presentation) -> Result<(), LiveError> {
-    let (now, idle) = (live.now(), live.settings().idle);
+    let idle = live.settings().idle;
     // Looked at again under the lock: somebody may have been quicker.
-    let decide = move |presentation: &Presentation| {
+    let decide = move |presentation: &Presentation, now: Timestamp| {
         let timer = presentation.state.timer;
         if timer.deadline().is_some_and(|deadline| deadline <= now) {
             return Some(Event::TimeIsUp { timer: Timer { enabled: false, ..timer } });
@@ -72,20 +76,12 @@ async fn carry_out(live: &Live, presentation: &Presentation) -> Result<(), LiveE
         let forgotten = presentation.last_event_at + idle <= now;
         forgotten.then_some(Event::Ended { reason: EndReason::Expired })
     };
-    let id = presentation.id;
-    let advanced = live
-        .database()
-        .write(move |connection| {
-            presentations::advance(connection, id, &Actor::Server, now, |_, presentation| {
-                Ok::<_, AdvanceError<LiveError>>(decide(presentation))
-            })
-        })
-        .await;
-    match advanced {
-        Ok((_, entry)) => live.publish(entry.into_iter().collect()).await,
-        Err(AdvanceError::NotActive) => {}
-        Err(AdvanceError::Storage(StorageError::NotFound)) => {}
-        Err(error) => return Err(error.into()),
+    let advanced =
+        live.advance(presentation.competition_id, Actor::Server, move |_, presentation, now| {
+            Ok(decide(presentation, now))
+        });
+    match advanced.await {
+        Ok(_) | Err(LiveError::NotActive | LiveError::NoCompetition) => Ok(()),
+        Err(error) => Err(error),
     }
-    Ok(())
 }

@@ -92,7 +92,7 @@ pub fn full_sync(
         timer: Some(state.timer),
         show_scoreboard: Some(state.show_scoreboard),
         live_answers: Some(state.live_answers),
-        scoreboard: scoreboard.filter(|_| state.show_scoreboard),
+        scoreboard: scoreboard.filter(|_| presentation.shows_scores()),
     });
     if let (Some(recovered), Some(Value::Object(data))) = (recovered, &mut told.data) {
         data.insert("recovered".to_owned(), recovered.into());

@@ -22,6 +22,8 @@ use crate::{EventError, LiveError};
 
 /// The most entries that a client is sent one by one; who missed more gets the whole state.
 const MAX_REPLAY: i64 = 1_000;
+/// About what a message needs in an outbox beside its data.
+const FRAME: usize = 64;
 
 /// Where a client was when it lost its connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +42,12 @@ impl Client {
     /// Those of the database.
     pub async fn join(&mut self, resume: Option<Resume>) -> Result<(), EventError> {
         let Some(competition_id) = self.signed_in()?.competition_id else { return Ok(()) };
-        Ok(self.join_competition(competition_id, resume).await?)
+        let joined = self.join_competition(competition_id, resume).await;
+        if let Err(LiveError::Storage(_)) = &joined {
+            // Nobody asks again for what a client does by connecting: it has to connect again.
+            self.subscriber.close(Close::Unavailable);
+        }
+        Ok(joined?)
     }
 
     pub(super) async fn join_competition(
@@ -107,9 +114,13 @@ impl Client {
         let signed_in = self.signed_in()?;
         signed_in.connection.join(id, group, first_words);
         let since = resume.filter(|resume| resume.presentation_id == id).map(|r| r.since);
+        // All of it goes into the outbox at once, beside what is published meanwhile: of too much, the
+        // client would be let go as one that does not keep up, each time that it comes back.
+        let (room, now) = (self.subscriber.outbox_bytes() / 2, self.live.now());
         let read = move |c: &mut AnyConnection| {
             let presentation = presentations::get(c, id)?;
-            let first = First::read(c, &presentation, since)?;
+            let fits = |missed: &[LogEntry]| size(missed, group, now) <= room;
+            let first = First::read(c, &presentation, since, fits)?;
             Ok::<_, StorageError>((presentation, first))
         };
         let read = self.live.database().snapshot(read).await;
@@ -174,20 +185,34 @@ enum First {
 }
 
 impl First {
-    /// What was missed after that place, where that is one and not too long ago, else the whole.
+    /// What was missed after that place, where that is one, not too long ago, and fits, else the
+    /// whole.
     fn read(
         connection: &mut AnyConnection,
         presentation: &Presentation,
         since: Option<i64>,
+        fits: impl FnOnce(&[LogEntry]) -> bool,
     ) -> Result<Self, StorageError> {
-        let Presentation { id, competition_id, seq, ref state, .. } = *presentation;
+        let Presentation { id, competition_id, seq, .. } = *presentation;
         let known = since.filter(|since| (0..=seq).contains(since) && seq - since <= MAX_REPLAY);
         if let Some(since) = known {
-            return Ok(Self::Missed(presentations::entries(connection, id, since, MAX_REPLAY)?));
+            let missed = presentations::entries(connection, id, since, MAX_REPLAY)?;
+            if fits(&missed) {
+                return Ok(Self::Missed(missed));
+            }
         }
-        let shown = state.show_scoreboard.then(|| scoreboard::lines(connection, competition_id));
+        // What is given after the end is not shown to everybody.
+        let shown =
+            presentation.shows_scores().then(|| scoreboard::lines(connection, competition_id));
         Ok(Self::Whole(shown.transpose()?))
     }
+}
+
+/// About how many bytes the group is sent of it.
+fn size(missed: &[LogEntry], group: Group, now: Timestamp) -> usize {
+    let told = missed.iter().flat_map(|entry| tell(entry, now));
+    let told = told.filter(|told| told.to.include(group));
+    told.map(|told| FRAME + told.data.map_or(0, |data| data.to_string().len())).sum()
 }
 
 /// Whoever comes back to a presentation that has ended is told that, too.

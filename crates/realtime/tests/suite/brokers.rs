@@ -3,8 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use estrad_domain::PresentationId;
+use estrad_domain::clock::Timestamp;
+use estrad_domain::presentation::{Actor, EndReason, Event, LogEntry};
 use estrad_domain::types::View;
-use estrad_realtime::{Broker, Later, LocalBroker, Notice, Settings, Subscription};
+use estrad_realtime::{Broker, Close, Later, LocalBroker, Notice, Settings, Subscription};
 use estrad_testkit::on_both_databases;
 use serde_json::json;
 
@@ -36,7 +39,46 @@ impl Broker for Unreliable {
     }
 }
 
+/// Loses what operators do.
+#[derive(Debug, Default)]
+struct Forgetful(LocalBroker);
+
+impl Broker for Forgetful {
+    fn tell(&self, notice: Notice) -> Later<'_, ()> {
+        match &notice {
+            Notice::Logged { entries }
+                if entries.iter().any(|entry| matches!(entry.event, Event::Synced { .. })) =>
+            {
+                Box::pin(std::future::ready(()))
+            }
+            _ => self.0.tell(notice),
+        }
+    }
+
+    fn subscribe(&self) -> Box<dyn Subscription> {
+        self.0.subscribe()
+    }
+}
+
 on_both_databases! {
+    async fn the_end_is_told_of_a_log_that_is_gone(app: TestApp) {
+        let live = app.another_live(Arc::new(Forgetful::default()), Settings::default());
+        let (id, mut operator, _) = begin(&app, &Hall::of(&live)).await;
+        operator.sync(json!({"slide_order": 1})).await;
+        // As the competition is deleted: there is no log that the gap could be filled from.
+        app.sql("DELETE FROM presentation_events".to_owned()).await;
+        let last = LogEntry {
+            presentation_id: PresentationId(1),
+            seq: 3,
+            at: Timestamp::UNIX_EPOCH,
+            actor: Actor::Server,
+            event: Event::Ended { reason: EndReason::Ended },
+        };
+        live.deleted(id, Some(last)).await;
+        assert_eq!(operator.expect("end_presentation").await["seq"], 3);
+        assert_eq!(operator.closed().await, Close::Ended);
+    }
+
     async fn what_one_server_does_reaches_the_clients_of_another(app: TestApp) {
         let broker: Arc<dyn Broker> = LocalBroker::shared();
         let (one, other) = (

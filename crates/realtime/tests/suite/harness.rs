@@ -13,6 +13,8 @@ use estrad_testkit::TestApp;
 use serde_json::Value;
 use tokio::sync::Notify;
 
+/// What fits into a client's outbox, as with the settings that a server has by itself.
+const OUTBOX: usize = 256 * 1_024;
 /// How long a test waits for what must come.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -25,6 +27,10 @@ pub(crate) struct Inbox {
 }
 
 impl Subscriber for Inbox {
+    fn outbox_bytes(&self) -> usize {
+        OUTBOX
+    }
+
     fn deliver(&self, message: &Arc<Message>) {
         // Each form has to be encoded; what a client is sent is one of them.
         assert!(message.socketio().is_some() && !message.plain().is_empty());

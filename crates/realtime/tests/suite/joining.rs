@@ -1,6 +1,7 @@
 //! Who joins, and what they are told then.
 
 use estrad_domain::types::View;
+use estrad_realtime::Close;
 use estrad_testkit::on_both_databases;
 use serde_json::{Value, json};
 
@@ -160,5 +161,14 @@ on_both_databases! {
         // It is a screen of the audience now.
         let refused = user.send("sync", json!({"slide_order": 1})).await;
         assert_eq!(refused.expect_err("refused").code, "not_allowed");
+    }
+
+    async fn who_can_not_join_now_is_to_connect_again(app: TestApp) {
+        let hall = Hall::of(&app.live);
+        let (id, _operator, _) = begin(&app, &hall).await;
+        let mut team = hall.client(&app.open_team(id, 0).await).await;
+        app.sql("UPDATE presentations SET reopened = 'unreadable'".to_owned()).await;
+        assert_eq!(team.client.join(None).await.expect_err("fails").code, "internal");
+        assert_eq!(team.closed().await, Close::Unavailable);
     }
 }

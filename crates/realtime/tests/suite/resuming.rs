@@ -64,6 +64,40 @@ on_both_databases! {
         assert_eq!((&sync["recovered"], &sync["seq"]), (&json!(false), &json!(5001)));
     }
 
+    async fn what_fits_into_no_outbox_is_told_whole(app: TestApp) {
+        let hall = Hall::of(&app.live);
+        let (id, mut operator, _) = begin(&app, &hall).await;
+        let reason = "x".repeat(1_000);
+        for _ in 0..140 {
+            let more = json!({"team_id": 1, "seconds": 5, "reason": reason});
+            operator.send("reopen", more).await.expect("is done");
+        }
+        // Judges are told the reasons, and the team is not.
+        let judge = app.open_screen(id, View::Judge).await;
+        let sync = hall.resume(&judge, at(1, 1)).await.expect("sync").await;
+        assert_eq!((&sync["recovered"], &sync["seq"]), (&json!(false), &json!(141)));
+        let team = hall.resume(&app.open_team(id, 0).await, at(1, 1)).await;
+        assert_eq!(team.up_to(141).await.len(), 140);
+        assert_eq!(team.expect("resumed").await["missed"], 140);
+        let some = hall.resume(&judge, at(1, 100)).await;
+        assert_eq!(some.up_to(141).await.len(), 41);
+        assert_eq!(some.expect("resumed").await["missed"], 41);
+    }
+
+    async fn no_scoreboard_is_shown_after_the_end(app: TestApp) {
+        let hall = Hall::of(&app.live);
+        let (id, mut operator, _) = begin(&app, &hall).await;
+        let token = app.open_team(id, 0).await;
+        operator.sync(json!({"show_scoreboard": true})).await;
+        let open = hall.resume(&token, at(1, 99)).await.expect("sync").await;
+        assert!(open["scoreboard"].is_array(), "{open}");
+        operator.send("end_presentation", Value::Null).await.expect("ends");
+        let back = hall.resume(&token, at(1, 99)).await;
+        let over = back.expect("sync").await;
+        assert!(over.get("scoreboard").is_none(), "{over}");
+        back.expect("end_presentation").await;
+    }
+
     async fn who_missed_the_end_hears_of_it(app: TestApp) {
         let hall = Hall::of(&app.live);
         let (id, mut operator, _) = begin(&app, &hall).await;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use estrad_domain::types::View;
+use estrad_persistence::queries::competitions;
 use estrad_realtime::{Close, LocalBroker, Settings};
 use estrad_testkit::on_both_databases;
 use serde_json::json;
@@ -60,9 +61,16 @@ on_both_databases! {
 
     async fn a_forgotten_presentation_ends(app: TestApp) {
         let hall = Hall::of(&app.live);
-        let (_, operator, _) = begin(&app, &hall).await;
+        let (id, operator, _) = begin(&app, &hall).await;
+        let results = async || {
+            let head = app.database.read(move |c: &mut _| competitions::head(c, id)).await;
+            head.expect("a competition").results_version
+        };
+        let before = results().await;
         app.clock.advance(Duration::from_secs(12 * 3600));
         assert_eq!(operator.expect("end_presentation").await["reason"], "expired");
         assert_eq!(operator.closed().await, Close::Ended);
+        // Who was shown the scores is not any more.
+        assert!(results().await > before);
     }
 }

@@ -272,6 +272,10 @@ impl Connection {
         {
             return Poll::Ready(Step::Gone);
         }
+        if self.ends_after_work() {
+            // Nothing is due any more but what is being done.
+            return Poll::Pending;
+        }
         let deadline = self.deadline();
         if self.timer.deadline() > deadline.into() || self.timer.is_elapsed() {
             self.timer.as_mut().reset(deadline.into());

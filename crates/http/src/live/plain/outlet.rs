@@ -80,6 +80,10 @@ impl Outlet {
 }
 
 impl Subscriber for Outlet {
+    fn outbox_bytes(&self) -> usize {
+        self.max_waiting
+    }
+
     fn deliver(&self, message: &Arc<Message>) {
         self.metrics.delivered();
         self.send(message.plain());

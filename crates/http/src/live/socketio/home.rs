@@ -47,7 +47,8 @@ pub(in super::super) fn begin(
 ) {
     let member = Arc::new(Member::new(session, handshake.authorization.as_ref()));
     live.shared.sessions.insert(member.clone());
-    let seat = Rc::new(Seat::new(member, live.shared.metrics.clone()));
+    let max_waiting = live.shared.settings.max_outbox_bytes;
+    let seat = Rc::new(Seat::new(member, max_waiting, live.shared.metrics.clone()));
     let link = link.map(|(stream, already, ticket)| {
         let max = live.shared.settings.max_frame_bytes;
         Link { socket: Rc::new(Socket::new(stream, already, max)), ticket }
@@ -374,10 +375,13 @@ impl Home {
             Work::None | Work::Busy(_) => None,
         };
         let session = self.seat.member.session().deadline();
-        let all = [session, self.last_word.deadline(), expiry];
+        // What is past does not come again: a session that is being closed for it only waits.
+        let others = [self.last_word.deadline(), expiry];
+        let others = others.map(|at| at.filter(|_| self.seat.closing().is_none()));
+        let all = others.into_iter().chain([session]);
         // Ended, but still busy: that is what wakes it.
         let far = Instant::now() + self.live.shared.settings.connect_timeout;
-        all.into_iter().flatten().min().unwrap_or(far)
+        all.flatten().min().unwrap_or(far)
     }
 
     /// The session has ended: lets everybody know.

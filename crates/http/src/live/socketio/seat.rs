@@ -21,6 +21,7 @@ const CHUNK: usize = 64 * 1024;
 pub(super) struct Seat {
     pub(super) member: Arc<Member>,
     metrics: Arc<LiveMetrics>,
+    max_waiting: usize,
     link: RefCell<Option<Link>>,
     closing: Cell<Option<Close>>,
     /// Whether something is being done for the client.
@@ -38,10 +39,11 @@ pub(super) struct Link {
 }
 
 impl Seat {
-    pub(super) fn new(member: Arc<Member>, metrics: Arc<LiveMetrics>) -> Self {
+    pub(super) fn new(member: Arc<Member>, max_waiting: usize, metrics: Arc<LiveMetrics>) -> Self {
         Self {
             member,
             metrics,
+            max_waiting,
             link: RefCell::default(),
             closing: Cell::default(),
             busy: Cell::default(),
@@ -118,6 +120,10 @@ impl Seat {
 }
 
 impl Subscriber for Seat {
+    fn outbox_bytes(&self) -> usize {
+        self.max_waiting
+    }
+
     fn deliver(&self, message: &Arc<Message>) {
         self.metrics.delivered();
         if let Some(event) = message.socketio() {

@@ -64,6 +64,8 @@ pub(super) fn presentation(row: PresentationRow) -> Result<Presentation> {
     let (slide_id, slide_order, show_scoreboard, live_answers, reopened) = shown;
     let (value, enabled, locked_at) = countdown;
     let (started_at, last_event_at, ended_at, end_reason) = times;
+    // One that this server does not know must not make a presentation that is over go on.
+    let end_reason = end_reason.map_or(Ok(EndReason::Ended), reason)?;
     let place = |id| SlidePlace { slide_id: SlideId(id), slide_order };
     Ok(Presentation {
         id: id.into(),
@@ -79,7 +81,7 @@ pub(super) fn presentation(row: PresentationRow) -> Result<Presentation> {
         },
         started_at: time(started_at),
         last_event_at: time(last_event_at.unwrap_or(started_at)),
-        ended: ended_at.map(time).zip(end_reason.map_or(Ok(EndReason::Ended), reason).ok()),
+        ended: ended_at.map(|at| (time(at), end_reason)),
     })
 }
 
