@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -20,6 +21,12 @@ pub(crate) enum Command {
     Idle(Idle),
     /// All clients are cut at once and come back as fast as the server lets them.
     Storm(Storm),
+    /// Each team changes an answer, all within a second or so.
+    Answers(Answers),
+    /// The scoreboard of a competition with many teams is read again and again.
+    Scoreboard(Scoreboard),
+    /// What a disk can do: how often a second can something be added to a file for good?
+    Fsync(Fsync),
     /// Lays out the lines that `--json` printed, one server beside the other, with ratios.
     Compare,
 }
@@ -45,8 +52,8 @@ pub(crate) struct On {
     /// How the clients speak.
     #[arg(long, value_enum, default_value_t = Speech::SocketIo)]
     pub(crate) protocol: Speech,
-    /// How many clients there are besides the operator.
-    #[arg(long, default_value_t = 1000)]
+    /// How many clients there are besides the operator; in `answers` each is a team of its own.
+    #[arg(long, visible_alias = "teams", default_value_t = 1000)]
     pub(crate) clients: usize,
     /// How many of them connect at the same time.
     #[arg(long, default_value_t = 64)]
@@ -93,6 +100,43 @@ pub(crate) struct Idle {
 pub(crate) struct Storm {
     #[command(flatten)]
     pub(crate) on: On,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Answers {
+    #[command(flatten)]
+    pub(crate) on: On,
+    /// Over which time the teams answer, evenly, in seconds; 0 is as fast as they can be sent.
+    #[arg(long, value_name = "SECONDS", default_value = "1", value_parser = seconds)]
+    pub(crate) seconds: Duration,
+    /// How often each team answers, with a rest in between.
+    #[arg(long, default_value_t = 3, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..))]
+    pub(crate) rounds: usize,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Scoreboard {
+    #[command(flatten)]
+    pub(crate) on: On,
+    /// How many questions each team has a score for.
+    #[arg(long, default_value_t = 50)]
+    pub(crate) questions: usize,
+    /// How often the scoreboard is read.
+    #[arg(long, default_value_t = 50)]
+    pub(crate) rounds: usize,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Fsync {
+    /// A directory on that disk.
+    #[arg(long, value_name = "DIRECTORY")]
+    pub(crate) directory: PathBuf,
+    /// For how long, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value = "3", value_parser = seconds)]
+    pub(crate) seconds: Duration,
+    /// Print one line of JSON instead of a table.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// How a client and a server speak.

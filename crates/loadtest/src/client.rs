@@ -18,12 +18,22 @@ use crate::frame;
 use crate::protocol::Heard;
 use crate::target::Entrance;
 
-/// What a client can take in at once, in bytes; frames are far smaller.
-const BUFFER: usize = 64 * 1024;
+/// What a client can take in at once, in bytes. Frames are far smaller, but for the `presence` of
+/// thousands of teams.
+const BUFFER: usize = 512 * 1024;
 
 thread_local! {
     /// All clients read into this one, which so stays in the processor's cache.
     static SHARED: RefCell<Vec<u8>> = RefCell::new(vec![0; BUFFER]);
+}
+
+/// What a client is told that is of interest to whoever measures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// A `sync` with its number.
+    Sync(u64),
+    /// What became of its event of that `id`.
+    Ack { id: u64, ok: bool },
 }
 
 /// A connection that joined.
@@ -57,20 +67,26 @@ impl Client {
         client.take_answer().await?;
         let mut joined = None;
         while joined.is_none() {
-            client.hear(|number| joined = joined.or(Some(number))).await?;
+            client
+                .hear(|told| {
+                    if let Told::Sync(number) = told {
+                        joined = joined.or(Some(number));
+                    }
+                })
+                .await?;
         }
         Ok((client, joined.unwrap_or_default()))
     }
 
-    /// Waits for something to come, counts its `sync`s and sees to its heartbeats.
-    pub(crate) async fn hear(&mut self, mut sync: impl FnMut(u64)) -> Result<(), LoadError> {
+    /// Waits for something to come, tells what it is about and sees to its heartbeats.
+    pub(crate) async fn hear(&mut self, mut tell: impl FnMut(Told)) -> Result<(), LoadError> {
         let mut replies = Vec::new();
         poll_fn(|context| {
             SHARED.with_borrow_mut(|buffer| {
                 let begun = self.begun.len();
                 buffer[..begun].copy_from_slice(&self.begun);
                 // What came with the answer to the request is to be heard before more is read.
-                let heard = self.take_frames(&buffer[..begun], &mut sync, &mut replies)?;
+                let heard = self.take_frames(&buffer[..begun], &mut tell, &mut replies)?;
                 if heard {
                     return Poll::Ready(Ok(()));
                 }
@@ -80,7 +96,7 @@ impl Client {
                 if end == begun {
                     return Poll::Ready(Err(LoadError::Closed(None)));
                 }
-                self.take_frames(&buffer[..end], &mut sync, &mut replies)?;
+                self.take_frames(&buffer[..end], &mut tell, &mut replies)?;
                 if self.begun.len() == BUFFER {
                     return Poll::Ready(Err(LoadError::Frame("it is too long")));
                 }
@@ -95,9 +111,9 @@ impl Client {
     }
 
     /// Hears until the connection ends, and says why.
-    pub(crate) async fn keep(mut self, mut sync: impl FnMut(u64)) -> LoadError {
+    pub(crate) async fn keep(mut self, mut tell: impl FnMut(Told)) -> LoadError {
         loop {
-            if let Err(error) = self.hear(&mut sync).await {
+            if let Err(error) = self.hear(&mut tell).await {
                 return error;
             }
         }
@@ -112,14 +128,15 @@ impl Client {
     fn take_frames(
         &mut self,
         bytes: &[u8],
-        sync: &mut impl FnMut(u64),
+        tell: &mut impl FnMut(Told),
         replies: &mut Vec<u8>,
     ) -> Result<bool, LoadError> {
         let mut rest = bytes;
         while let Some(frame) = frame::first(rest)? {
             match frame.opcode {
                 frame::TEXT => match self.writer.speech.hear(frame.payload) {
-                    Heard::Sync(number) => sync(number),
+                    Heard::Sync(number) => tell(Told::Sync(number)),
+                    Heard::Ack { id, ok } => tell(Told::Ack { id, ok }),
                     Heard::Heartbeat => frame::push(replies, frame::TEXT, b"3"),
                     Heard::Open => {
                         let connect = Speech::connect(self.token.as_deref());
@@ -179,8 +196,17 @@ pub(crate) struct Speaker {
 impl Speaker {
     /// Sends the operator's event.
     pub(crate) async fn sync(&self, data: &str) -> Result<(), LoadError> {
+        self.say(&self.speech.sync(data)).await
+    }
+
+    /// Sends a team's answer, which is acknowledged by its `id`.
+    pub(crate) async fn answer(&self, id: u64, data: &str) -> Result<(), LoadError> {
+        self.say(&self.speech.answer(id, data)).await
+    }
+
+    async fn say(&self, text: &str) -> Result<(), LoadError> {
         let mut frame = Vec::new();
-        frame::push(&mut frame, frame::TEXT, self.speech.sync(data).as_bytes());
+        frame::push(&mut frame, frame::TEXT, text.as_bytes());
         self.write(&frame).await
     }
 

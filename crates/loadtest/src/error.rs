@@ -13,6 +13,8 @@ pub(crate) enum LoadError {
     Rest(#[from] reqwest::Error),
     #[error("JSON: {0}")]
     Json(#[from] serde_json::Error),
+    #[error("zip: {0}")]
+    Zip(#[from] zip::result::ZipError),
     #[error("{0} answered {1}: {2}")]
     Status(String, u16, String),
     #[error("the server has no {0}")]
@@ -25,6 +27,8 @@ pub(crate) enum LoadError {
     Frame(&'static str),
     #[error("nothing more came: {received} of {expected} deliveries of the broadcasts under way")]
     Stalled { received: usize, expected: usize },
+    #[error("nothing more came: {answered} of {sent} answers were acknowledged or refused")]
+    Unanswered { answered: usize, sent: usize },
     #[error("process {0} has no readable {1} in /proc")]
     Process(String, &'static str),
     #[error("a client failed: {0}")]

@@ -1,15 +1,19 @@
 //! Measures a live server with thousands of clients: how fast a broadcast reaches all of them, what
-//! that costs the server, what an idle client costs it, and how fast all come back after a cut.
+//! that costs the server, what an idle client costs it, how fast all come back after a cut, and how
+//! many answers a second are taken.
 //!
 //! Nothing here asserts a time. One thread does everything, so that a second core is enough and the
 //! clients share their state without locks; what a client does for each message is kept to one
 //! `read` and one search, as a generator that costs more than the server measures itself.
 
+mod ballot;
 mod board;
+mod bundle;
 mod cli;
 mod client;
 mod compare;
 mod crowd;
+mod disk;
 mod error;
 mod estrad;
 mod frame;
@@ -58,6 +62,16 @@ fn run(cli: Cli) -> Result<(), LoadError> {
             let report = measure(async |target| scenarios::storm(&args, &target).await, &args.on)?;
             shown(&report, args.on.json)?
         }
+        Command::Answers(args) => {
+            let report =
+                measure(async |mut target| scenarios::answers(&args, &mut target).await, &args.on)?;
+            shown(&report, args.on.json)?
+        }
+        Command::Scoreboard(args) => {
+            let scenario = async |mut target| scenarios::scoreboard(&args, &mut target).await;
+            shown(&measure(scenario, &args.on)?, args.on.json)?
+        }
+        Command::Fsync(args) => shown(&disk::fsync(&args)?, args.json)?,
     };
     // A reader that went away (`| head`) has read what it wanted.
     match io::stdout().lock().write_all(text.as_bytes()) {

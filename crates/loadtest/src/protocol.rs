@@ -18,6 +18,8 @@ pub(crate) enum Heard<'a> {
     Heartbeat,
     /// A `sync` with its number.
     Sync(u64),
+    /// What became of the event of that `id`.
+    Ack { id: u64, ok: bool },
     /// An error of the server, as it says it.
     Error(&'a [u8]),
     /// Anything else.
@@ -39,7 +41,8 @@ impl Speech {
         match self {
             Self::SocketIo => match text {
                 [b'4', b'2', event @ ..] if event.starts_with(b"[\"sync\"") => number(event),
-                [b'4', b'2', event @ ..] if event.starts_with(b"[\"error\"") => Heard::Error(text),
+                [b'4', b'2', event @ ..] if event.starts_with(b"[\"error\"") => error(text),
+                [b'4', b'3', ack @ ..] => Heard::Ack { id: digits(ack), ok: is_ok(ack) },
                 [b'4', b'4', ..] => Heard::Error(text),
                 [b'0', ..] => Heard::Open,
                 [b'2', ..] => Heard::Heartbeat,
@@ -48,8 +51,10 @@ impl Speech {
             Self::Plain | Self::Raw => {
                 if is_event(text, b"{\"event\":\"sync\"") {
                     number(text)
+                } else if is_event(text, b"{\"event\":\"ack\"") {
+                    Heard::Ack { id: member(text, &ID).unwrap_or_default(), ok: is_ok(text) }
                 } else if is_event(text, b"{\"event\":\"error\"") {
-                    Heard::Error(text)
+                    error(text)
                 } else {
                     Heard::Other
                 }
@@ -73,6 +78,16 @@ impl Speech {
             Self::Plain | Self::Raw => format!("{{\"event\":\"sync\",\"data\":{data}}}"),
         }
     }
+
+    /// A team's event with its data, to be acknowledged.
+    pub(crate) fn answer(self, id: u64, data: &str) -> String {
+        match self {
+            Self::SocketIo => format!("42{id}[\"answer\",{data}]"),
+            Self::Plain | Self::Raw => {
+                format!("{{\"event\":\"answer\",\"id\":{id},\"data\":{data}}}")
+            }
+        }
+    }
 }
 
 /// Whether a JSON object is of an event; the member may come later than first.
@@ -80,13 +95,36 @@ fn is_event(text: &[u8], beginning: &[u8]) -> bool {
     text.starts_with(beginning) || memmem::find(text, &beginning[1..]).is_some()
 }
 
+static SEQ: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\"seq\":"));
+/// With what comes before it: the data has an `id` of its own, and may come first.
+static ID: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\"ack\",\"id\":"));
+
 fn number(text: &[u8]) -> Heard<'_> {
-    static SEQ: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\"seq\":"));
-    let Some(at) = SEQ.find(text) else { return Heard::Other };
-    let digits = text[at + SEQ.needle().len()..].iter().take_while(|byte| byte.is_ascii_digit());
-    let number = digits
-        .fold(0_u64, |number, digit| number.wrapping_mul(10).wrapping_add(u64::from(digit - b'0')));
-    Heard::Sync(number)
+    member(text, &SEQ).map_or(Heard::Other, Heard::Sync)
+}
+
+/// The whole number after a member's name.
+fn member(text: &[u8], name: &Finder<'_>) -> Option<u64> {
+    let at = name.find(text)?;
+    Some(digits(&text[at + name.needle().len()..]))
+}
+
+fn digits(text: &[u8]) -> u64 {
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit());
+    digits
+        .fold(0_u64, |number, digit| number.wrapping_mul(10).wrapping_add(u64::from(digit - b'0')))
+}
+
+fn is_ok(acknowledgement: &[u8]) -> bool {
+    memmem::find(acknowledgement, b"\"ok\":true").is_some()
+}
+
+/// An error ends a run. Not so one of an answer: its acknowledgement says the same.
+fn error(text: &[u8]) -> Heard<'_> {
+    match memmem::find(text, b"\"event\":\"answer\"") {
+        Some(_) => Heard::Other,
+        None => Heard::Error(text),
+    }
 }
 
 #[cfg(test)]
@@ -102,6 +140,21 @@ mod tests {
         }
         let turned = br#"{"data":{"seq":12},"event":"sync"}"#;
         assert_eq!(Speech::Plain.hear(turned), Heard::Sync(12));
+    }
+
+    #[test]
+    fn an_acknowledgement_is_known_by_its_id() {
+        let ack = |text: &'static [u8]| Speech::Plain.hear(text);
+        let taken = br#"{"event":"ack","id":41,"data":{"id":7,"ok":true,"seq":9}}"#;
+        assert_eq!(ack(taken), Heard::Ack { id: 41, ok: true });
+        let turned = br#"{"data":{"id":7,"ok":true,"seq":9},"event":"ack","id":41}"#;
+        assert_eq!(ack(turned), Heard::Ack { id: 41, ok: true });
+        let refused = br#"{"event":"ack","id":42,"data":{"error":{"code":"busy"},"ok":false}}"#;
+        assert_eq!(ack(refused), Heard::Ack { id: 42, ok: false });
+        let socketio = Speech::SocketIo.hear(br#"4341[{"id":7,"ok":true}]"#);
+        assert_eq!(socketio, Heard::Ack { id: 41, ok: true });
+        let error = br#"{"event":"error","data":{"code":"busy","event":"answer"}}"#;
+        assert_eq!(ack(error), Heard::Other);
     }
 
     #[test]

@@ -31,6 +31,11 @@ impl Report {
             Speech::Raw => "raw",
         };
         let server = on.name.clone().unwrap_or_else(|| format!("{kind}, {speech}"));
+        Self::of(server, run)
+    }
+
+    /// Of something that is no server.
+    pub(crate) fn of(server: String, run: String) -> Self {
         Self { run, server, measures: Vec::new() }
     }
 

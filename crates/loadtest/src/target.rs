@@ -61,6 +61,19 @@ impl Target {
         Ok(Self { kind, host, address, speech })
     }
 
+    /// The server, if it is Estrad: only that has teams, and a scoreboard.
+    pub(crate) fn estrad(&mut self) -> Result<&mut Estrad, LoadError> {
+        match &mut self.kind {
+            Kind::Estrad(estrad) => Ok(estrad),
+            Kind::Rival => Err(LoadError::Usage("a rival has no competitions: see --estrad")),
+        }
+    }
+
+    /// How somebody with this token comes in.
+    pub(crate) fn with_token(&self, token: String) -> Entrance {
+        self.entrance(Some(token))
+    }
+
     /// How the operator comes in: before anyone else, which starts the presentation.
     pub(crate) async fn for_operator(&self) -> Result<Entrance, LoadError> {
         Ok(self.entrance(match &self.kind {

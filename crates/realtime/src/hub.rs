@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use estrad_auth::Caller;
 use estrad_domain::code::Code;
@@ -24,8 +24,17 @@ use crate::presence::Counter;
 const QUEUE: usize = 1_024;
 /// Publications that are handed to clients together.
 const BATCH: usize = 64;
-/// Clients served before others on the thread have their turn.
-const TURN: usize = 256;
+/// Clients served before others on the thread have their turn: among them is who sends the next change,
+/// which then leaves together with those that wait.
+const TURN: usize = 32;
+/// What comes faster than it can be handed out is left to gather for this part of the time that the last
+/// handing out took: a client costs about as much for several messages as for one, as they leave with
+/// one write. What comes alone never waits.
+const PAUSE_SHARE: u32 = 4;
+/// A pause is not longer than this,
+const MAX_PAUSE: Duration = Duration::from_millis(10);
+/// and a shorter one than this is none: timers are no finer.
+const MIN_PAUSE: Duration = Duration::from_millis(1);
 /// Revocations that are remembered for clients whose token is being looked up.
 const KEPT_REVOCATIONS: usize = 256;
 /// Publications that may wait for a client that is just joining.
@@ -91,7 +100,8 @@ pub trait Subscriber {
 
 #[derive(Debug, Clone)]
 enum Cast {
-    Publication(Arc<Publication>),
+    /// Of one room, in their order.
+    Publications(Arc<[Arc<Publication>]>),
     Revoked(Arc<Revocation>),
     Close(Close),
 }
@@ -110,7 +120,14 @@ impl Hub {
 
     /// To all in the room of the publication, on all threads. Without workers it reaches nobody.
     pub fn publish(&self, publication: Publication) {
-        let _ = self.casts.send(Cast::Publication(Arc::new(publication)));
+        self.publish_all([publication]);
+    }
+
+    /// The same with several for one room. They take one place in the queue of a worker: what comes
+    /// at once doesn't make it fall behind, however many they are.
+    pub fn publish_all(&self, publications: impl IntoIterator<Item = Publication>) {
+        let publications = publications.into_iter().map(Arc::new).collect();
+        let _ = self.casts.send(Cast::Publications(publications));
     }
 
     /// Lets all go whose rights that takes.
@@ -141,9 +158,31 @@ pub struct Worker {
     casts: RefCell<Option<broadcast::Receiver<Cast>>>,
     presence: Arc<Counter>,
     connections: RefCell<Slab<Rc<Connection>>>,
-    rooms: RefCell<HashMap<PresentationId, Slab<Rc<Connection>>>>,
+    rooms: RefCell<HashMap<PresentationId, Room>>,
     /// The last revocations: a token that was looked up just before must not slip in after.
     revoked: RefCell<VecDeque<(Instant, Arc<Revocation>)>>,
+}
+
+/// Those who take part in a presentation. What only its staff is told, such as the answers of thousands
+/// of teams, costs nothing for each of the others.
+#[derive(Default)]
+struct Room {
+    staff: Slab<Rc<Connection>>,
+    others: Slab<Rc<Connection>>,
+}
+
+impl Room {
+    fn side(&self, staff: bool) -> &Slab<Rc<Connection>> {
+        if staff { &self.staff } else { &self.others }
+    }
+
+    fn side_mut(&mut self, staff: bool) -> &mut Slab<Rc<Connection>> {
+        if staff { &mut self.staff } else { &mut self.others }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.staff.is_empty() && self.others.is_empty()
+    }
 }
 
 /// Who a client is, as far as revocations ask.
@@ -167,7 +206,7 @@ struct Seat {
     presentation_id: PresentationId,
     group: Group,
     first_words: bool,
-    /// Its place in the room.
+    /// Its place on its side of the room.
     place: usize,
     progress: Progress,
 }
@@ -221,7 +260,12 @@ impl Worker {
         use broadcast::error::{RecvError, TryRecvError};
         let Some(mut casts) = self.casts.take() else { return };
         let mut batch = Vec::with_capacity(BATCH);
+        let mut took = Duration::ZERO;
         loop {
+            let pause = (took / PAUSE_SHARE).min(MAX_PAUSE);
+            if pause >= MIN_PAUSE && !casts.is_empty() {
+                tokio::time::sleep(pause).await;
+            }
             match casts.recv().await {
                 Ok(cast) => batch.push(cast),
                 Err(RecvError::Lagged(missed)) => self.fell_behind(missed),
@@ -234,7 +278,9 @@ impl Worker {
                     Err(TryRecvError::Empty | TryRecvError::Closed) => break,
                 }
             }
+            let begun = Instant::now();
             self.carry(&batch).await;
+            took = begun.elapsed();
             batch.clear();
         }
     }
@@ -248,10 +294,12 @@ impl Worker {
         let mut rest = batch;
         while let Some(first) = rest.first() {
             let run = match first {
-                Cast::Publication(first) => {
-                    let run = same_room(first.presentation_id, rest);
-                    self.publish(first.presentation_id, &run).await;
-                    run.len()
+                Cast::Publications(_) => {
+                    let (run, casts) = same_room(rest);
+                    for run in run.chunks(BATCH) {
+                        self.publish(run).await;
+                    }
+                    casts
                 }
                 Cast::Revoked(revocation) => {
                     self.revoke(revocation);
@@ -267,22 +315,40 @@ impl Worker {
     }
 
     /// Several publications for one room: each client gets all of them, and is flushed once.
-    async fn publish(&self, presentation_id: PresentationId, run: &[&Arc<Publication>]) {
+    async fn publish(&self, run: &[&Arc<Publication>]) {
+        let Some(first) = run.first() else { return };
+        let presentation_id = first.presentation_id;
+        self.hand_out(presentation_id, true, run).await;
+        let reaches_others = |publication: &&&Arc<Publication>| {
+            publication.ends || publication.parts.iter().any(|part| !part.to.are_staff())
+        };
+        let others: Vec<_> = run.iter().filter(reaches_others).copied().collect();
+        if !others.is_empty() {
+            self.hand_out(presentation_id, false, &others).await;
+        }
+    }
+
+    async fn hand_out(&self, id: PresentationId, staff: bool, run: &[&Arc<Publication>]) {
         let mut from = 0;
         loop {
             {
                 let rooms = self.rooms.borrow();
-                let Some(room) = rooms.get(&presentation_id) else { return };
+                let Some(room) = rooms.get(&id) else { return };
+                let side = room.side(staff);
                 // By place, as some may leave while others on the thread have their turn.
-                let to = (from + TURN).min(room.capacity());
-                for connection in (from..to).filter_map(|place| room.get(place)) {
+                let to = (from + TURN).min(side.capacity());
+                for connection in (from..to).filter_map(|place| side.get(place)) {
                     connection.take(run);
                 }
-                if to == room.capacity() {
-                    return;
+                if to == side.capacity() {
+                    break;
                 }
                 from = to;
             }
+            tokio::task::yield_now().await;
+        }
+        if run.len() == BATCH {
+            // More may follow, and what the clients could not take at once is to leave before.
             tokio::task::yield_now().await;
         }
     }
@@ -300,13 +366,20 @@ impl Worker {
     }
 }
 
-/// The publications at the beginning that are for this room.
-fn same_room(presentation_id: PresentationId, casts: &[Cast]) -> Vec<&Arc<Publication>> {
-    let publications = casts.iter().map_while(|cast| match cast {
-        Cast::Publication(publication) => Some(publication),
-        Cast::Revoked(_) | Cast::Close(_) => None,
-    });
-    publications.take_while(|p| p.presentation_id == presentation_id).collect()
+/// The publications at the beginning that are for one room, and of how many casts they are.
+fn same_room(casts: &[Cast]) -> (Vec<&Arc<Publication>>, usize) {
+    let (mut run, mut count) = (Vec::<&Arc<Publication>>::new(), 0);
+    for cast in casts {
+        let Cast::Publications(publications) = cast else { break };
+        let next = publications.first().map(|publication| publication.presentation_id);
+        let id = run.first().map(|publication| publication.presentation_id);
+        if id.is_some() && next.is_some() && id != next {
+            break;
+        }
+        run.extend(publications.iter());
+        count += 1;
+    }
+    (run, count)
 }
 
 impl Connection {
@@ -391,7 +464,8 @@ impl ConnectionHandle {
     pub fn join(&self, presentation_id: PresentationId, group: Group, first_words: bool) {
         self.leave();
         let mut rooms = self.worker.rooms.borrow_mut();
-        let place = rooms.entry(presentation_id).or_default().insert(self.connection.clone());
+        let room = rooms.entry(presentation_id).or_default();
+        let place = room.side_mut(group.is_staff()).insert(self.connection.clone());
         let progress = Progress::Early(Vec::new());
         let seat = Seat { presentation_id, group, first_words, place, progress };
         *self.connection.seat.borrow_mut() = Some(seat);
@@ -429,7 +503,7 @@ impl ConnectionHandle {
         let Some(seat) = self.connection.seat.take() else { return };
         let mut rooms = self.worker.rooms.borrow_mut();
         if let Some(room) = rooms.get_mut(&seat.presentation_id) {
-            room.try_remove(seat.place);
+            room.side_mut(seat.group.is_staff()).try_remove(seat.place);
             if room.is_empty() {
                 rooms.remove(&seat.presentation_id);
             }

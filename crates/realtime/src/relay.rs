@@ -228,7 +228,7 @@ impl Relay {
             *carried = entry.seq;
             let ends = matches!(entry.event, Event::Ended { .. });
             let due = self.gathering.entry(id).or_default().take(entry.clone(), Instant::now());
-            due.iter().for_each(|entry| self.publish_entry(entry));
+            self.publish_entries(&due);
             if ends {
                 // The room is closed; what is still logged after that is for nobody in it.
                 self.gathering.remove(&id);
@@ -242,17 +242,24 @@ impl Relay {
         let mut due = Vec::new();
         for gathering in self.gathering.values_mut() {
             if gathering.due().is_some_and(|at| at <= now) {
-                due.extend(gathering.let_go(now));
+                due.push(gathering.let_go(now));
             }
         }
-        due.iter().for_each(|entry| self.publish_entry(entry));
+        due.iter().for_each(|entries| self.publish_entries(entries));
     }
 
-    fn publish_entry(&self, entry: &LogEntry) {
-        let ends = matches!(entry.event, Event::Ended { .. });
-        let parts = tell(entry, self.clock.now()).iter().map(Part::from).collect();
-        let (presentation_id, seq) = (entry.presentation_id, Some(entry.seq));
-        self.hub.publish(Publication { presentation_id, seq, parts, ends });
+    /// Entries of one log, in their order.
+    fn publish_entries(&self, entries: &[LogEntry]) {
+        if entries.is_empty() {
+            return;
+        }
+        let now = self.clock.now();
+        self.hub.publish_all(entries.iter().map(|entry| Publication {
+            presentation_id: entry.presentation_id,
+            seq: Some(entry.seq),
+            parts: tell(entry, now).iter().map(Part::from).collect(),
+            ends: matches!(entry.event, Event::Ended { .. }),
+        }));
     }
 
     async fn catch_up_with_all(&mut self) {

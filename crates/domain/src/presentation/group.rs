@@ -23,6 +23,11 @@ pub enum Group {
 }
 
 impl Group {
+    /// Whether it is of those who may see everything.
+    pub fn is_staff(self) -> bool {
+        matches!(self, Self::Judges | Self::Operators)
+    }
+
     /// The group of a screen; none for a team's screen without its team, which no code opens.
     pub fn of(screen: &Screen) -> Option<Self> {
         match screen.view {
@@ -70,6 +75,11 @@ impl Recipients {
     /// Those who may see everything.
     pub const STAFF: Self =
         Self { teams: Teams::None, judges: true, audience: false, operators: true };
+
+    /// Whether teams and the audience are left out.
+    pub fn are_staff(self) -> bool {
+        self.teams == Teams::None && !self.audience
+    }
 
     /// Whether the group is among them.
     pub fn include(self, group: Group) -> bool {

@@ -3,6 +3,7 @@
 use estrad_domain::CompetitionId;
 use estrad_domain::draft::{
     AnswerDraft, CompetitionDraft, ComponentDraft, ContentDraft, QuestionPlace, ScoreDraft,
+    SlideDraft, TeamDraft,
 };
 use estrad_domain::points::Points;
 use estrad_domain::types::View;
@@ -60,6 +61,20 @@ async fn import(app: &TestApp, token: &str, query: &str, bundle: Vec<u8>) -> Ans
 }
 
 on_both_databases! {
+    async fn there_may_be_more_teams_than_a_statement_takes_values(app: TestApp) {
+        let team = |number| TeamDraft { name: format!("Team {number}"), ..TeamDraft::default() };
+        let draft = CompetitionDraft {
+            name: "All schools".to_owned(),
+            year: 2026,
+            slides: vec![SlideDraft::default()],
+            teams: (0..8_200).map(team).collect(),
+            ..CompetitionDraft::default()
+        };
+        let city = app.city("Linköping").await;
+        let id = app.competition(draft, city).await;
+        assert_eq!(app.codes(id).await.len(), 3 + 8_200);
+    }
+
     async fn a_competition_goes_out_in_and_out_again_as_the_same_bytes(app: TestApp) {
         let admin = app.admin().await;
         let id = competition(&app, &admin).await;

@@ -7,7 +7,7 @@ use tokio::task::spawn_local;
 
 use crate::board::Board;
 use crate::cli::FanOut;
-use crate::client::{Client, Speaker};
+use crate::client::{Client, Speaker, Told};
 use crate::crowd;
 use crate::error::LoadError;
 use crate::percentile::percentile;
@@ -81,7 +81,12 @@ impl Sending<'_> {
 fn listen(client: Client, board: &Rc<Board>) {
     let board = board.clone();
     spawn_local(async move {
-        let ended = client.keep(|number| board.hear(number)).await;
+        let hear = |told| {
+            if let Told::Sync(number) = told {
+                board.hear(number);
+            }
+        };
+        let ended = client.keep(hear).await;
         board.fail(ended);
     });
 }

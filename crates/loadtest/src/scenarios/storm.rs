@@ -46,7 +46,7 @@ pub(crate) async fn storm(args: &Storm, target: &Target) -> Result<Report, LoadE
                     Ok((client, _)) => {
                         // Whoever counts may have given up.
                         let _counted = arrivals.send((cut.elapsed(), failures));
-                        return client.keep(|_number| {}).await;
+                        return client.keep(|_told| {}).await;
                     }
                     Err(_refused) => failures += 1,
                 }

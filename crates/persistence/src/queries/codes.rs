@@ -87,10 +87,16 @@ pub(super) fn insert(
             )
         })
         .collect();
-    on_each!(connection, |inner| diesel::insert_into(codes::table).values(&rows).execute(inner))?;
+    for chunk in rows.chunks(CHUNK) {
+        on_each!(connection, |inner| diesel::insert_into(codes::table)
+            .values(chunk)
+            .execute(inner))?;
+    }
     Ok(())
 }
 
+/// Codes of one statement: a competition may have more teams than either database takes values.
+const CHUNK: usize = 500;
 /// How often the source is asked again for codes that turned out to be taken.
 const ROUNDS: usize = 20;
 
@@ -109,12 +115,14 @@ fn unused(
         }
         let fresh: Vec<Code> =
             (0..missing).map(|_| source()).filter(|code| seen.insert(code.clone())).collect();
-        let taken: HashSet<String> = codes::table
-            .filter(codes::code.eq_any(fresh.iter().map(|code| code.as_str().to_owned())))
-            .select(codes::code)
-            .load::<String>(connection)?
-            .into_iter()
-            .collect();
+        let mut taken = HashSet::new();
+        for chunk in fresh.chunks(CHUNK) {
+            let of_chunk = codes::table
+                .filter(codes::code.eq_any(chunk.iter().map(|code| code.as_str().to_owned())))
+                .select(codes::code)
+                .load::<String>(connection)?;
+            taken.extend(of_chunk);
+        }
         unused.extend(fresh.into_iter().filter(|code| !taken.contains(code.as_str())));
     }
     if unused.len() == count { Ok(unused) } else { Err(Error::Duplicate) }

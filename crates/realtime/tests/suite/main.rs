@@ -1,6 +1,7 @@
 //! The live part on real databases, with clients that are handed their messages directly.
 
 mod brokers;
+mod bursts;
 mod harness;
 mod joining;
 mod operating;
