@@ -10,7 +10,7 @@ use estrad_domain::PresentationId;
 use estrad_domain::clock::Timestamp;
 use estrad_domain::policy;
 use estrad_domain::presentation::{LogEntry, Presence};
-use estrad_persistence::Database;
+use estrad_persistence::{Database, Error as StorageError};
 use tokio::sync::Notify;
 
 use crate::alarm::Alarm;
@@ -167,8 +167,8 @@ impl Live {
     }
 
     /// From the return on, every later entry of the log reaches the rooms of this server.
-    pub(crate) async fn watch(&self, id: PresentationId) {
-        self.0.watching.watch(id).await;
+    pub(crate) async fn watch(&self, id: PresentationId) -> Result<(), StorageError> {
+        self.0.watching.watch(id).await
     }
 
     /// Tells all servers of entries that are in the log now.

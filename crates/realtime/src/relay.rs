@@ -12,15 +12,19 @@ use estrad_persistence::queries::presentations;
 use estrad_persistence::{Database, Error as StorageError};
 use serde_json::json;
 use tokio::sync::{Notify, mpsc, oneshot};
-use tokio::time::Instant;
+use tokio::time::{Instant, MissedTickBehavior};
 
 use crate::broker::{Broker, Heard, Notice, Subscription};
+use crate::close::Close;
 use crate::gathering::Gathering;
 use crate::hub::{Hub, Part, Publication};
 use crate::message::Message;
 
 /// Presentations that may wait to be watched.
 const QUEUE: usize = 1_024;
+/// How often logs are compared with what was carried: the last notice of one may be lost, and no other
+/// would show it.
+const LOOK: Duration = Duration::from_secs(60);
 /// Entries that are read at a time to fill a gap.
 const PAGE: i64 = 500;
 /// How long a count of another server is believed: it tells it every [`crate::presence::REPEAT`].
@@ -29,7 +33,7 @@ const BELIEVED: Duration = Duration::from_secs(30);
 /// Asks the relay to carry a log.
 #[derive(Debug, Clone)]
 pub(crate) struct Watching {
-    asks: mpsc::Sender<(PresentationId, oneshot::Sender<()>)>,
+    asks: mpsc::Sender<(PresentationId, oneshot::Sender<Result<(), StorageError>>)>,
     counts: Arc<Mutex<Counts>>,
 }
 
@@ -37,12 +41,15 @@ type Counts = HashMap<PresentationId, HashMap<String, (Presence, Instant)>>;
 
 impl Watching {
     /// From the return on, every later entry of the log reaches the rooms.
-    pub(crate) async fn watch(&self, id: PresentationId) {
+    ///
+    /// # Errors
+    /// When it can't be looked up where the log stands.
+    pub(crate) async fn watch(&self, id: PresentationId) -> Result<(), StorageError> {
         let (done, watched) = oneshot::channel();
         // The relay ends with the server only.
-        if self.asks.send((id, done)).await.is_ok() {
-            let _ = watched.await;
-        }
+        let gone = |_| StorageError::Interrupted;
+        self.asks.send((id, done)).await.map_err(|_| StorageError::Interrupted)?;
+        watched.await.map_err(gone)?
     }
 
     /// How many clients take part, on all servers.
@@ -78,7 +85,7 @@ pub(crate) struct Relay {
     /// Rung when something happened that a timer depends on.
     pub(crate) timers: Arc<Notify>,
     heard: Box<dyn Subscription>,
-    asks: mpsc::Receiver<(PresentationId, oneshot::Sender<()>)>,
+    asks: mpsc::Receiver<(PresentationId, oneshot::Sender<Result<(), StorageError>>)>,
     watching: Watching,
     /// The last entry of each log that has been taken.
     carried: HashMap<PresentationId, i64>,
@@ -115,6 +122,8 @@ impl Relay {
     }
 
     pub(crate) async fn run(mut self) {
+        let mut looks = tokio::time::interval(LOOK);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let due = self.gathering.values().filter_map(Gathering::due).min();
             tokio::select! {
@@ -122,33 +131,35 @@ impl Relay {
                     self.publish_due();
                 }
                 Some((id, done)) = self.asks.recv() => {
-                    self.start_watching(id).await;
-                    let _ = done.send(());
+                    let _ = done.send(self.start_watching(id).await);
                 }
+                _ = looks.tick() => self.catch_up_with_all().await,
                 heard = self.heard.next() => match heard {
                     Some(Heard::Notice(notice)) => self.take(&notice).await,
-                    Some(Heard::Missed) => self.catch_up_with_all().await,
+                    Some(Heard::Missed) => {
+                        self.catch_up_with_all().await;
+                        // Rights that are gone may be among what was missed: who comes back is looked
+                        // up anew.
+                        self.hub.close(Close::Behind);
+                    }
                     None => return,
                 },
             }
         }
     }
 
-    async fn start_watching(&mut self, id: PresentationId) {
+    async fn start_watching(&mut self, id: PresentationId) -> Result<(), StorageError> {
         if self.carried.contains_key(&id) {
-            return;
+            return Ok(());
         }
         match self.database.read(move |connection| presentations::get(connection, id)).await {
             Ok(presentation) if presentation.is_active() => {
                 self.carried.insert(id, presentation.seq);
+                Ok(())
             }
             // Nothing follows that anybody is told.
-            Ok(_) | Err(StorageError::NotFound) => {}
-            // From the beginning, then: who has seen an entry passes over it.
-            Err(error) => {
-                tracing::warn!(%error, "can't look where a log stands");
-                self.carried.insert(id, 0);
-            }
+            Ok(_) | Err(StorageError::NotFound) => Ok(()),
+            Err(error) => Err(error),
         }
     }
 

@@ -109,7 +109,7 @@ impl Client {
     ) -> Result<(), LiveError> {
         // In this order: from here on nothing is missed, and what is both in the state and on its way
         // is passed over by its place in the log.
-        self.live.watch(id).await;
+        self.live.watch(id).await?;
         let first_words = self.first_words;
         let signed_in = self.signed_in()?;
         signed_in.connection.join(id, group, first_words);

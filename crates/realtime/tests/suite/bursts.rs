@@ -1,7 +1,7 @@
 //! More at once than fits into the queue of a worker.
 
 use estrad_domain::PresentationId;
-use estrad_domain::presentation::Recipients;
+use estrad_domain::presentation::{Recipients, ServerEvent};
 use estrad_domain::types::View;
 use estrad_realtime::{Message, Part, Publication};
 use estrad_testkit::on_both_databases;
@@ -9,8 +9,8 @@ use serde_json::json;
 
 use crate::harness::{Hall, begin};
 
-fn publication(id: PresentationId, event: &'static str, number: i64) -> Publication {
-    let to = if event == "answer" { Recipients::STAFF } else { Recipients::EVERYONE };
+fn publication(id: PresentationId, event: ServerEvent, number: i64) -> Publication {
+    let to = if event == ServerEvent::Answer { Recipients::STAFF } else { Recipients::EVERYONE };
     let message = Message::new(event, json!({"number": number}));
     let parts = vec![Part { to, message, first_words: None }];
     Publication { presentation_id: id, seq: Some(1_000 + number), parts, ends: false }
@@ -24,8 +24,8 @@ on_both_databases! {
         let audience = hall.join(&app.open_screen(id, View::Audience).await).await;
         let first = audience.expect("sync").await;
         let id = PresentationId(first["presentation_id"].as_i64().expect("an id"));
-        live.hub().publish_all((0..3_000).map(|number| publication(id, "answer", number)));
-        live.hub().publish(publication(id, "sync", 3_000));
+        live.hub().publish_all((0..3_000).map(|number| publication(id, ServerEvent::Answer, number)));
+        live.hub().publish(publication(id, ServerEvent::Sync, 3_000));
         for number in 0..3_000 {
             assert_eq!(operator.expect("answer").await["number"], number);
         }

@@ -6,6 +6,7 @@ use actix_web::web::Path;
 use actix_web::{HttpResponse, get};
 use estrad_domain::points::Points;
 use estrad_domain::standings::{Standing, standings};
+use estrad_domain::strip::Viewer;
 use estrad_domain::{CompetitionId, PresentationId, QuestionId, TeamId};
 use estrad_persistence::queries::scoreboard::{self, Asked, Board};
 use serde::Serialize;
@@ -86,6 +87,10 @@ pub(crate) async fn read_scoreboard(
     query: Query,
 ) -> Result<HttpResponse, Problem> {
     let ReadScoreboard { since, at, presentation_id } = query.parse()?;
+    // Screens are shown the presentation that goes on, and none before.
+    if presentation_id.is_some() && read.viewer() != Viewer::Trusted {
+        return Err(ErrorWord::NotAllowed.into());
+    }
     let (since, at) = (since.map(|since| since.0), at.map(|at| at.0));
     let (id, asked) = (path.into_inner(), Asked { presentation_id, at, since });
     read.with_results(move |connection| {
