@@ -19,7 +19,9 @@ use estrad_persistence::Error as StorageError;
 use estrad_persistence::queries::competitions;
 
 use crate::close::Close;
-use crate::hub::{ConnectionHandle, Subscriber, Worker};
+use crate::hub::Subscriber;
+use crate::seat::ConnectionHandle;
+use crate::worker::Worker;
 use crate::{Live, LiveError};
 
 pub use joining::Resume;

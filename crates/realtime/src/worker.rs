@@ -1,0 +1,249 @@
+//! The clients of one thread, and how what is published is carried to them.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, VecDeque};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use estrad_auth::Caller;
+use estrad_domain::PresentationId;
+use estrad_domain::presentation::Group;
+use slab::Slab;
+use tokio::sync::broadcast;
+
+use crate::close::Close;
+use crate::hub::{Cast, Publication, Revocation, Subscriber};
+use crate::presence::Counter;
+use crate::seat::{Connection, ConnectionHandle};
+
+/// Publications that are handed to clients together.
+const BATCH: usize = 64;
+/// Clients served before others on the thread have their turn: among them is who sends the next change,
+/// which then leaves together with those that wait.
+const TURN: usize = 32;
+/// What comes faster than it can be handed out is left to gather for this part of the time that the last
+/// handing out took: a client costs about as much for several messages as for one, as they leave with
+/// one write. What comes alone never waits.
+const PAUSE_SHARE: u32 = 4;
+/// A pause is not longer than this,
+const MAX_PAUSE: Duration = Duration::from_millis(10);
+/// and a shorter one than this is none: timers are no finer.
+const MIN_PAUSE: Duration = Duration::from_millis(1);
+/// Revocations that are remembered for clients whose token is being looked up.
+const KEPT_REVOCATIONS: usize = 256;
+/// The clients of one thread.
+pub struct Worker {
+    casts: RefCell<Option<broadcast::Receiver<Cast>>>,
+    presence: Arc<Counter>,
+    connections: RefCell<Slab<Rc<Connection>>>,
+    rooms: RefCell<HashMap<PresentationId, Room>>,
+    /// The last revocations: a token that was looked up just before must not slip in after.
+    revoked: RefCell<VecDeque<(Instant, Arc<Revocation>)>>,
+}
+
+/// Those who take part in a presentation. What only its staff is told, such as the answers of thousands
+/// of teams, costs nothing for each of the others.
+#[derive(Default)]
+struct Room {
+    staff: Slab<Rc<Connection>>,
+    others: Slab<Rc<Connection>>,
+}
+
+impl Room {
+    fn side(&self, staff: bool) -> &Slab<Rc<Connection>> {
+        if staff { &self.staff } else { &self.others }
+    }
+
+    fn side_mut(&mut self, staff: bool) -> &mut Slab<Rc<Connection>> {
+        if staff { &mut self.staff } else { &mut self.others }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.staff.is_empty() && self.others.is_empty()
+    }
+}
+
+impl Worker {
+    pub(crate) fn new(casts: broadcast::Receiver<Cast>, presence: Arc<Counter>) -> Rc<Self> {
+        Rc::new(Self {
+            casts: RefCell::new(Some(casts)),
+            presence,
+            connections: RefCell::default(),
+            rooms: RefCell::default(),
+            revoked: RefCell::default(),
+        })
+    }
+
+    /// Takes a client in whose token was looked up from that time on. It is in no room yet.
+    pub fn connect(
+        self: &Rc<Self>,
+        caller: &Caller,
+        looked_up: Instant,
+        subscriber: Rc<dyn Subscriber>,
+    ) -> ConnectionHandle {
+        let mut connections = self.connections.borrow_mut();
+        let entry = connections.vacant_entry();
+        let connection = Rc::new(Connection::new(caller, subscriber, entry.key()));
+        entry.insert(connection.clone());
+        let revoked = self.revoked.borrow();
+        let since = revoked.iter().filter(|(at, _)| *at >= looked_up);
+        since.for_each(|(_, revocation)| connection.lose(revocation));
+        ConnectionHandle::new(self.clone(), connection)
+    }
+
+    /// Gives a connection a place in a room.
+    pub(crate) fn enter(
+        &self,
+        id: PresentationId,
+        group: Group,
+        connection: Rc<Connection>,
+    ) -> usize {
+        let mut rooms = self.rooms.borrow_mut();
+        let place = rooms.entry(id).or_default().side_mut(group.is_staff()).insert(connection);
+        self.presence.enter(id, group);
+        place
+    }
+
+    /// Takes that place back.
+    pub(crate) fn leave(&self, id: PresentationId, group: Group, place: usize) {
+        let mut rooms = self.rooms.borrow_mut();
+        if let Some(room) = rooms.get_mut(&id) {
+            room.side_mut(group.is_staff()).try_remove(place);
+            if room.is_empty() {
+                rooms.remove(&id);
+            }
+        }
+        self.presence.leave(id, group);
+    }
+
+    /// Forgets a client that is gone.
+    pub(crate) fn disconnect(&self, place: usize) {
+        self.connections.borrow_mut().try_remove(place);
+    }
+
+    /// Carries what is published to the clients of this thread, until the hub is gone. A second call
+    /// returns at once.
+    pub async fn run(self: Rc<Self>) {
+        use broadcast::error::{RecvError, TryRecvError};
+        let Some(mut casts) = self.casts.take() else { return };
+        let mut batch = Vec::with_capacity(BATCH);
+        let mut took = Duration::ZERO;
+        loop {
+            let pause = (took / PAUSE_SHARE).min(MAX_PAUSE);
+            if pause >= MIN_PAUSE && !casts.is_empty() {
+                tokio::time::sleep(pause).await;
+            }
+            match casts.recv().await {
+                Ok(cast) => batch.push(cast),
+                Err(RecvError::Lagged(missed)) => self.fell_behind(missed),
+                Err(RecvError::Closed) => return,
+            }
+            while batch.len() < BATCH {
+                match casts.try_recv() {
+                    Ok(cast) => batch.push(cast),
+                    Err(TryRecvError::Lagged(missed)) => self.fell_behind(missed),
+                    Err(TryRecvError::Empty | TryRecvError::Closed) => break,
+                }
+            }
+            let begun = Instant::now();
+            self.carry(&batch).await;
+            took = begun.elapsed();
+            batch.clear();
+        }
+    }
+
+    fn fell_behind(&self, missed: u64) {
+        tracing::warn!(missed, "a worker fell behind: its clients connect again");
+        self.connections.borrow().iter().for_each(|(_, c)| c.close(Close::Behind));
+    }
+
+    async fn carry(&self, batch: &[Cast]) {
+        let mut rest = batch;
+        while let Some(first) = rest.first() {
+            let run = match first {
+                Cast::Publications(_) => {
+                    let (run, casts) = same_room(rest);
+                    for run in run.chunks(BATCH) {
+                        self.publish(run).await;
+                    }
+                    casts
+                }
+                Cast::Revoked(revocation) => {
+                    self.revoke(revocation);
+                    1
+                }
+                Cast::Close(close) => {
+                    self.connections.borrow().iter().for_each(|(_, c)| c.close(*close));
+                    1
+                }
+            };
+            rest = &rest[run..];
+        }
+    }
+
+    /// Several publications for one room: each client gets all of them, and is flushed once.
+    async fn publish(&self, run: &[&Arc<Publication>]) {
+        let Some(first) = run.first() else { return };
+        let presentation_id = first.presentation_id;
+        self.hand_out(presentation_id, true, run).await;
+        let reaches_others = |publication: &&&Arc<Publication>| {
+            publication.ends || publication.parts.iter().any(|part| !part.to.are_staff())
+        };
+        let others: Vec<_> = run.iter().filter(reaches_others).copied().collect();
+        if !others.is_empty() {
+            self.hand_out(presentation_id, false, &others).await;
+        }
+    }
+
+    async fn hand_out(&self, id: PresentationId, staff: bool, run: &[&Arc<Publication>]) {
+        let mut from = 0;
+        loop {
+            {
+                let rooms = self.rooms.borrow();
+                let Some(room) = rooms.get(&id) else { return };
+                let side = room.side(staff);
+                // By place, as some may leave while others on the thread have their turn.
+                let to = (from + TURN).min(side.capacity());
+                for connection in (from..to).filter_map(|place| side.get(place)) {
+                    connection.take(run);
+                }
+                if to == side.capacity() {
+                    break;
+                }
+                from = to;
+            }
+            tokio::task::yield_now().await;
+        }
+        if run.len() == BATCH {
+            // More may follow, and what the clients could not take at once is to leave before.
+            tokio::task::yield_now().await;
+        }
+    }
+
+    fn revoke(&self, revocation: &Arc<Revocation>) {
+        let mut revoked = self.revoked.borrow_mut();
+        revoked.truncate(KEPT_REVOCATIONS - 1);
+        revoked.push_front((Instant::now(), revocation.clone()));
+        let connections = self.connections.borrow();
+        for (_, connection) in connections.iter() {
+            connection.lose(revocation);
+        }
+    }
+}
+
+/// The publications at the beginning that are for one room, and of how many casts they are.
+fn same_room(casts: &[Cast]) -> (Vec<&Arc<Publication>>, usize) {
+    let (mut run, mut count) = (Vec::<&Arc<Publication>>::new(), 0);
+    for cast in casts {
+        let Cast::Publications(publications) = cast else { break };
+        let next = publications.first().map(|publication| publication.presentation_id);
+        let id = run.first().map(|publication| publication.presentation_id);
+        if id.is_some() && next.is_some() && id != next {
+            break;
+        }
+        run.extend(publications.iter());
+        count += 1;
+    }
+    (run, count)
+}
