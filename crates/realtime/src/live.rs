@@ -11,7 +11,7 @@ use estrad_domain::clock::Timestamp;
 use estrad_domain::policy;
 use estrad_domain::presentation::{LogEntry, Presence};
 use estrad_persistence::{Database, Error as StorageError};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 
 use crate::alarm::Alarm;
 use crate::broker::{Broker, Notice};
@@ -20,6 +20,10 @@ use crate::presence::{self, Counter};
 use crate::recording::{self, Queue, Tally};
 use crate::relay::{Relay, Watching};
 use crate::timekeeper;
+
+/// Clients that are looked up and seated at a time. No more than so many are asked of the database for
+/// them, however many come; how many may wait is bounded by the connections that there may be.
+const ENTERING: usize = 64;
 
 /// What the operator of the server may choose.
 #[derive(Debug, Clone, Copy)]
@@ -78,6 +82,8 @@ struct Inner {
     timers: Arc<Notify>,
     queue: Queue,
     tally: Tally,
+    /// Clients that are looked up and seated at a time.
+    entering: Semaphore,
 }
 
 impl fmt::Debug for Live {
@@ -116,6 +122,7 @@ impl Live {
             broker,
             watching,
             timers,
+            entering: Semaphore::new(ENTERING),
             queue,
             tally: Tally::default(),
         }));
@@ -132,6 +139,13 @@ impl Live {
     /// How many clients take part, on all servers.
     pub fn presence(&self, id: PresentationId) -> Presence {
         self.0.watching.presence(id)
+    }
+
+    /// Waits for a client's turn to be looked up or seated: when a whole hall comes back in one instant,
+    /// those that wait do so here, and don't take the places of everybody else before the database.
+    pub(crate) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        // It is never closed.
+        self.0.entering.acquire().await.ok()
     }
 
     pub(crate) fn database(&self) -> &Database {

@@ -42,6 +42,8 @@ impl Client {
     /// Those of the database.
     pub async fn join(&mut self, resume: Option<Resume>) -> Result<(), EventError> {
         let Some(competition_id) = self.signed_in()?.competition_id else { return Ok(()) };
+        let live = self.live.clone();
+        let _turn = live.turn().await;
         let joined = self.join_competition(competition_id, resume).await;
         if let Err(LiveError::Storage(_)) = &joined {
             // Nobody asks again for what a client does by connecting: it has to connect again.

@@ -66,6 +66,8 @@ impl Client {
     /// # Errors
     /// What to close the connection with.
     pub async fn authenticate(&mut self, token: &str) -> Result<(), Close> {
+        let live = self.live.clone();
+        let _turn = live.turn().await;
         let (looked_up, since) = (self.live.now(), Instant::now());
         let caller = self.live.authenticator().authenticate(token).await?;
         let competition_id = match &caller.principal {
