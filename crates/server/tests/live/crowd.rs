@@ -65,6 +65,10 @@ async fn who_does_not_read_is_let_go_and_the_others_are_served() {
         wire.expect("sync").await;
     }
     while other.expect("sync").await["seq"] != 1 + 3 * 190 {}
+    // It goes on reading, whatever becomes of the other.
+    let others = tokio::spawn(async move {
+        while other.expect("sync").await.get("show_scoreboard") != Some(&Value::Bool(true)) {}
+    });
     let before = stage.resident_kib();
     let token = stage.token("Audience").await;
     let mut stalled = Wire::open(stage.address, &token, Some(4096)).await;
@@ -83,13 +87,14 @@ async fn who_does_not_read_is_let_go_and_the_others_are_served() {
     // It is gone for the others, although it has not noticed.
     is_audience(&mut operator, 1).await;
     operator.done("sync", json!({"show_scoreboard": true})).await;
-    while other.expect("sync").await.get("show_scoreboard") != Some(&Value::Bool(true)) {}
+    others.await.expect("is served");
     let after = stage.resident_kib();
     eprintln!("resident: {before} KiB before, {after} KiB after");
     assert!(after < MAX_RESIDENT_KIB, "{after} KiB");
-    // The word of why may not have found a way through.
+    // The word of why may not have found a way through. Where all of it found room in buffers on the way,
+    // it was not heard of for too long.
     let end = stalled.end().await;
-    assert!(matches!(end, Heard::Closed(4000) | Heard::Gone), "{end:?}");
+    assert!(matches!(end, Heard::Closed(4000 | 4001) | Heard::Gone), "{end:?}");
 }
 
 /// Waits until the operator is told that so many are in the audience.
