@@ -181,6 +181,9 @@ on_both_databases! {
         for shown in [false, true, false] {
             sync(&app, &admin, json!({"show_scoreboard": shown})).await.expect(200);
             for token in &screens {
+                // What was never shown to them is not shown while something else is.
+                let earlier = get(&app, token, "scoreboard?presentation_id=1").await;
+                earlier.expect_error(401, "not_allowed");
                 for query in ["scoreboard", "scoreboard?at=1"] {
                     let answer = get(&app, token, query).await;
                     if shown {
