@@ -73,7 +73,7 @@ pub(crate) struct CellScore {
         ("competition_id" = CompetitionId, Path),
         ("since" = Option<i64>, Query, description = "Mark the scores that changed after the entry of that `seq`", minimum = 0),
         ("at" = Option<i64>, Query, description = "As of the entry of that `seq`", minimum = 0),
-        ("presentation_id" = Option<i64>, Query, description = "The presentation that both are of: else the one that goes on, or the newest. Without `at`, as of its last entry"),
+        ("presentation_id" = Option<i64>, Query, description = "The presentation that both are of: else the one that goes on, or the newest. Without `at`, as of its last entry. Not for teams and the audience"),
     ),
     responses(
         (status = 200, body = Scoreboard),
