@@ -8,7 +8,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Bytes, BytesMut, Data};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
-use estrad_domain::clock::Timestamp;
+use estrad_domain::clock::Moment;
 use futures_util::StreamExt;
 use serde_json::{Map, Value};
 
@@ -24,8 +24,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// about its fields is not for everybody.
 #[derive(Debug)]
 pub(crate) struct Body {
-    /// When the last of it was there, by the server's clock.
-    pub(crate) arrived: Timestamp,
+    /// When the last of it was there.
+    pub(crate) arrived: Moment,
     bytes: Bytes,
     is_json: bool,
     /// What it has, for the audit log.
@@ -69,7 +69,7 @@ impl FromRequest for Body {
                 .await
                 .map_err(|_| Problem::from(ErrorWord::RequestTimeout))??;
             // Without a type it is taken for JSON, which it is or is not.
-            let arrived = app.clock.now();
+            let arrived = app.clock.moment();
             Ok(Self { arrived, bytes, is_json: is_json || !has_type, sent })
         })
     }

@@ -1,5 +1,6 @@
 //! Runs of a competition, and their logs.
 
+mod clock;
 mod list;
 mod log;
 mod row;
@@ -8,6 +9,7 @@ use diesel::prelude::*;
 use estrad_domain::presentation::{Presentation, SlideInfo};
 use estrad_domain::{CompetitionId, PresentationId};
 
+pub use clock::set_clock;
 pub use list::{PresentationFilter, search};
 pub use log::{AdvanceError, advance, append, append_each, current, desk, end, entries, start};
 
