@@ -46,7 +46,6 @@ impl Results {
             | Event::SlideMoved { .. }
             | Event::Reopened { .. }
             | Event::Ended { .. }
-            | Event::ClockSet { .. }
             | Event::Refused(_) => {}
         }
     }

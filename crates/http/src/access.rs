@@ -16,7 +16,6 @@ use estrad_persistence::queries::competitions::{self, Head};
 use estrad_persistence::queries::presentations;
 
 use crate::app::App;
-use crate::auditing::Trail;
 use crate::problem::{ErrorWord, OnConflict, Problem};
 
 /// Something of the policy table, as a type.
@@ -46,7 +45,7 @@ permissions! {
     SearchCompetitions, StartCompetition, ReadCompetition, CopyCompetition, ExportCompetition,
     EditCompetition, ReadParts, ReadCodes, ReadAnswers, WriteAnswers, ReadScores, WriteScores,
     WatchPresentation, SearchPresentations, RunPresentation, ReopenAnswers, ReadLog,
-    ReadLedger, ReadScoreboard, ReadAudit,
+    ReadLedger, ReadScoreboard,
 }
 
 /// A caller with a good token whom the policy table allows the action, on the competition of the
@@ -56,10 +55,8 @@ pub(crate) struct Access<P> {
     pub(crate) caller: Caller,
     /// The competition of the path, where there is one.
     pub(crate) head: Option<(CompetitionId, Head)>,
-    /// What the request changes, for the audit log.
-    pub(crate) trail: Trail,
     settings: policy::Settings,
-    _permission: PhantomData<fn() -> P>,
+    _permission: PhantomData<P>,
 }
 
 impl<P: Permission> Access<P> {
@@ -113,7 +110,7 @@ impl<P: Permission> FromRequest for Access<P> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let (request, trail) = (request.clone(), Trail::of(request));
+        let request = request.clone();
         Box::pin(async move {
             let app = request
                 .app_data::<Data<App>>()
@@ -136,7 +133,7 @@ impl<P: Permission> FromRequest for Access<P> {
                     active.await?.is_some_and(|active| active.state.show_scoreboard);
             }
             require(settings, &caller.principal, P::ACTION, target)?;
-            Ok(Self { caller, head, trail, settings, _permission: PhantomData })
+            Ok(Self { caller, head, settings, _permission: PhantomData })
         })
     }
 }

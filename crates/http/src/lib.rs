@@ -9,7 +9,6 @@
 
 mod access;
 mod app;
-mod auditing;
 mod blocking;
 mod browser;
 mod client_address;

@@ -11,7 +11,6 @@
 mod alarm;
 mod broker;
 mod client;
-mod clock_steps;
 mod close;
 mod error;
 mod gathering;

@@ -21,8 +21,7 @@ pub(crate) fn find_or_install() -> Result<PathBuf, Failure> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let root = root.canonicalize().map_err(|error| Failure::at(&root, &error))?;
     let folder = root.join("target/clients");
-    let lists = root.join("crates/server/tests/live/clients");
-    install::install(&lists, &folder, !programs::node_is_new_enough())?;
+    install::install(&root.join("crates/server/tests/live/clients"), &folder)?;
     Ok(folder)
 }
 

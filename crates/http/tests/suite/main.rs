@@ -1,6 +1,5 @@
 //! The HTTP interface, through a running server, on both databases.
 
-mod audit;
 mod auth;
 mod bad_input;
 mod bundles;

@@ -5,16 +5,15 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use estrad_persistence::Error as StorageError;
-use estrad_persistence::queries::recording::{Outcome, Refused};
+use estrad_persistence::queries::recording::{Job, Outcome, Refused};
 use tokio::sync::{mpsc, oneshot};
 
-use super::Waiting;
 use super::tally::Tally;
 use crate::Live;
 
 /// A job on its way to the writer.
 pub(crate) struct Ticket {
-    pub(super) job: Waiting,
+    pub(super) job: Job,
     claim: Claim,
     reply: oneshot::Sender<Outcome>,
 }
@@ -60,7 +59,7 @@ pub(crate) fn queue(most: usize) -> (Queue, mpsc::Receiver<Ticket>) {
 
 impl Queue {
     /// Waits for what comes of a job.
-    async fn send(&self, job: Waiting, patience: Duration, tally: &Tally) -> Outcome {
+    async fn send(&self, job: Job, patience: Duration, tally: &Tally) -> Outcome {
         let busy = || {
             tally.turned_away();
             Err(Refused::from(StorageError::Busy))
@@ -86,7 +85,7 @@ impl Queue {
 }
 
 impl Live {
-    pub(super) async fn record(&self, job: Waiting) -> Outcome {
+    pub(super) async fn record(&self, job: Job) -> Outcome {
         self.queue().send(job, self.settings().recording.patience, self.tally()).await
     }
 }
@@ -94,22 +93,20 @@ impl Live {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recording::Giving;
-    use estrad_domain::clock::Moment;
+    use estrad_domain::clock::Timestamp;
     use estrad_domain::points::Points;
     use estrad_domain::presentation::Actor;
     use estrad_domain::{CompetitionId, QuestionId, TeamId};
     use estrad_persistence::queries::recording::{Refusal, Work};
 
-    fn job() -> Waiting {
-        let giving = Giving {
+    fn job() -> Job {
+        Job {
             competition_id: CompetitionId(1),
             team_id: TeamId(1),
             actor: Actor::Server,
-            arrived: Moment::from_micros(0),
-        };
-        let (question_id, score) = (QuestionId(1), Points::whole(1));
-        giving.job(Work::Score { question_id, score, reason: None })
+            arrived: Timestamp::UNIX_EPOCH,
+            work: Work::Score { question_id: QuestionId(1), score: Points::whole(1), reason: None },
+        }
     }
 
     fn is_busy(outcome: &Outcome) -> bool {

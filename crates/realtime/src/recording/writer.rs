@@ -11,7 +11,6 @@ use estrad_persistence::queries::recording::{self, Job, Recorded, Recorder};
 use estrad_persistence::{AnyConnection, Error as StorageError};
 use tokio::sync::mpsc;
 
-use super::Waiting;
 use super::queue::Ticket;
 use crate::Live;
 
@@ -60,8 +59,8 @@ struct Writer {
 
 impl Writer {
     async fn record(&mut self, group: Vec<Ticket>) {
-        let jobs: Vec<Waiting> = group.iter().map(|ticket| ticket.job.clone()).collect();
-        match self.transaction(&jobs).await {
+        let jobs: Arc<[Job]> = group.iter().map(|ticket| ticket.job.clone()).collect();
+        match self.transaction(jobs).await {
             Ok(recorded) => self.tell(group, recorded).await,
             // Nothing would come of trying each of them.
             Err(error) if concerns_all(&error) => {
@@ -75,7 +74,7 @@ impl Writer {
             Err(error) => {
                 tracing::warn!(%error, "a group of results failed: each goes alone");
                 for ticket in group {
-                    match self.transaction(std::slice::from_ref(&ticket.job)).await {
+                    match self.transaction(Arc::from([ticket.job.clone()])).await {
                         Ok(recorded) => self.tell(vec![ticket], recorded).await,
                         Err(error) => ticket.tell(Err(error.into())),
                     }
@@ -84,10 +83,8 @@ impl Writer {
         }
     }
 
-    async fn transaction(&self, waiting: &[Waiting]) -> Result<Recorded, StorageError> {
-        self.live.tally().transaction(waiting.len());
-        let _standing = self.live.clock_stands().await;
-        let jobs: Arc<[Job]> = waiting.iter().map(|one| one.job(self.live.alarm())).collect();
+    async fn transaction(&self, jobs: Arc<[Job]>) -> Result<Recorded, StorageError> {
+        self.live.tally().transaction(jobs.len());
         let (recorder, now) = (self.recorder.clone(), self.live.now());
         let record = move |connection: &mut AnyConnection| {
             let mut recorder = recorder.lock().unwrap_or_else(PoisonError::into_inner);

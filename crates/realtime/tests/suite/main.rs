@@ -2,7 +2,6 @@
 
 mod brokers;
 mod bursts;
-mod clock;
 mod harness;
 mod joining;
 mod operating;

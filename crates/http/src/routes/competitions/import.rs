@@ -64,12 +64,7 @@ pub(crate) async fn import_competition(
         return Err(ErrorWord::UnsupportedMediaType.into());
     }
     let bundle = receive(&request, payload, app.settings.bundle_limit).await?;
-    let target = BundleTarget {
-        city: City::Known(city_id),
-        name,
-        user_id: Some(user.id),
-        change: access.change(&app),
-    };
+    let target = BundleTarget { city: City::Known(city_id), name, user_id: Some(user.id) };
     let competition = app
         .exchange
         .import(bundle, target)

@@ -50,14 +50,15 @@ pub(crate) async fn list_cities(
 #[post("/api/misc/cities")]
 pub(crate) async fn create_city(
     app: Data<App>,
-    access: Access<may::ManageCities>,
+    _access: Access<may::ManageCities>,
     body: Body,
 ) -> Result<Json<Vec<City>>, Problem> {
     let CityName { name } = body.parse()?;
-    let all = access
-        .write_of(&app, move |connection| {
-            let city = cities::insert(connection, &name)?;
-            Ok((cities::all(connection)?, vec![city.0]))
+    let all = app
+        .database
+        .write(move |connection| {
+            cities::insert(connection, &name)?;
+            cities::all(connection)
         })
         .await
         .on_duplicate(ErrorWord::CityNameTaken, "name")?;
@@ -78,16 +79,17 @@ pub(crate) async fn create_city(
 #[put("/api/misc/cities/{city_id}")]
 pub(crate) async fn rename_city(
     app: Data<App>,
-    access: Access<may::ManageCities>,
+    _access: Access<may::ManageCities>,
     path: Path<CityId>,
     body: Body,
 ) -> Result<Json<Vec<City>>, Problem> {
     let CityName { name } = body.parse()?;
     let id = path.into_inner();
-    let all = access
-        .write_of(&app, move |connection| {
+    let all = app
+        .database
+        .write(move |connection| {
             cities::rename(connection, id, &name)?;
-            Ok((cities::all(connection)?, vec![id.0]))
+            cities::all(connection)
         })
         .await
         .on_missing(ErrorWord::CityNotFound)
@@ -108,14 +110,15 @@ pub(crate) async fn rename_city(
 #[delete("/api/misc/cities/{city_id}")]
 pub(crate) async fn delete_city(
     app: Data<App>,
-    access: Access<may::ManageCities>,
+    _access: Access<may::ManageCities>,
     path: Path<CityId>,
 ) -> Result<Json<Vec<City>>, Problem> {
     let id = path.into_inner();
-    let all = access
-        .write_of(&app, move |connection| {
+    let all = app
+        .database
+        .write(move |connection| {
             cities::delete(connection, id)?;
-            Ok((cities::all(connection)?, vec![id.0]))
+            cities::all(connection)
         })
         .await
         .on_missing(ErrorWord::CityNotFound)

@@ -2,7 +2,6 @@
 
 mod answers;
 mod batches;
-mod clock;
 mod grouping;
 mod keys;
 mod locks;
