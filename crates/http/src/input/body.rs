@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 
 use super::{Fields, Request};
 use crate::app::App;
+use crate::auditing::SentFields;
 use crate::problem::{ErrorWord, Problem};
 
 /// How long a body may take to arrive.
@@ -27,6 +28,8 @@ pub(crate) struct Body {
     pub(crate) arrived: Moment,
     bytes: Bytes,
     is_json: bool,
+    /// What it has, for the audit log.
+    sent: SentFields,
 }
 
 impl FromRequest for Body {
@@ -45,6 +48,7 @@ impl FromRequest for Body {
         let has_type = request.headers().contains_key(CONTENT_TYPE);
         let mut payload = payload.take();
         let app = request.app_data::<Data<App>>().cloned();
+        let sent = SentFields::of(request);
         Box::pin(async move {
             let app = app.ok_or_else(|| Problem::from(ErrorWord::Internal))?;
             if declared.is_some_and(|length| length > limit) {
@@ -66,7 +70,7 @@ impl FromRequest for Body {
                 .map_err(|_| Problem::from(ErrorWord::RequestTimeout))??;
             // Without a type it is taken for JSON, which it is or is not.
             let arrived = app.clock.moment();
-            Ok(Self { arrived, bytes, is_json: is_json || !has_type })
+            Ok(Self { arrived, bytes, is_json: is_json || !has_type, sent })
         })
     }
 }
@@ -98,10 +102,12 @@ impl Body {
                 Err(_) => return Err(Problem::invalid_json()),
             }
         };
+        let names: Vec<String> = members.keys().cloned().collect();
         let mut fields = Fields::new(members);
         let request = T::take_from(&mut fields);
         fields.refuse_the_rest();
         let request = fields.finish(request).map_err(Problem::body_fields)?;
+        self.sent.note(names.into_iter());
         if self.bytes.is_empty() || self.is_json {
             Ok(request)
         } else {

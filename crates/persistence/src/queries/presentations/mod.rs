@@ -16,7 +16,7 @@ pub use log::{AdvanceError, advance, append, append_each, current, desk, end, en
 use crate::schema::{presentations, slides};
 use crate::{AnyConnection, Error, Result};
 use row::{COLUMNS, PresentationRow};
-pub(super) use row::{json, time};
+pub(super) use row::{json, time, to_json};
 
 /// The run that is going on, if there is one.
 pub fn active(
