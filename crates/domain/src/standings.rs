@@ -45,6 +45,7 @@ impl Results {
             | Event::TimeIsUp { .. }
             | Event::SlideMoved { .. }
             | Event::Reopened { .. }
+            | Event::Stepped { .. }
             | Event::Ended { .. }
             | Event::Refused(_) => {}
         }
@@ -117,6 +118,7 @@ mod tests {
             total: None,
             reason: None,
             shown: false,
+            hidden: false,
         })
     }
 
@@ -129,6 +131,7 @@ mod tests {
             before: None,
             reason: None,
             shown: false,
+            hidden: false,
         })
     }
 

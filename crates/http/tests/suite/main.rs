@@ -18,3 +18,4 @@ mod results;
 mod secrets;
 mod users;
 mod versions;
+mod views;

@@ -21,6 +21,7 @@ pub mod slides;
 pub mod statistics;
 pub mod teams;
 pub mod users;
+pub mod visible;
 
 mod order;
 mod search;
