@@ -47,6 +47,7 @@ impl Results {
             | Event::Reopened { .. }
             | Event::Stepped { .. }
             | Event::Ended { .. }
+            | Event::ClockSet { .. }
             | Event::Refused(_) => {}
         }
     }

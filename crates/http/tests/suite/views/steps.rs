@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use estrad_testkit::on_both_databases;
 
 use super::*;
@@ -157,6 +158,19 @@ on_both_databases! {
         app.start_presentation(FINAL).await;
         show(&app, 1).await;
         answer(&app, &team, 2, "again").await.expect(200);
+    }
+
+    async fn a_clock_that_is_set_opens_and_closes_no_row(app: TestApp) {
+        let Stage { operator, team, .. } = begin(&app, Views::Legacy).await;
+        step(&app, &operator, 2).await.expect(200);
+        pass(&app, 501);
+        expect_step_over(answer(&app, &team, 2, "late").await);
+        for hours in [-1, 2] {
+            app.clock.set_wall(TimeDelta::hours(hours));
+            app.clock.caught_up().await;
+            expect_step_over(answer(&app, &team, 2, "late again").await);
+            answer(&app, &team, 3, &format!("after {hours}")).await.expect(200);
+        }
     }
 
     async fn steps_go_forward_as_far_as_there_are_clues(app: TestApp) {

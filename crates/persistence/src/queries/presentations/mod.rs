@@ -1,5 +1,6 @@
 //! Runs of a competition, and their logs.
 
+mod clock;
 mod list;
 mod log;
 mod row;
@@ -10,13 +11,14 @@ use estrad_domain::question::kind;
 use estrad_domain::types::QuestionType;
 use estrad_domain::{CompetitionId, PresentationId, SlideId};
 
+pub use clock::set_clock;
 pub use list::{PresentationFilter, search};
 pub use log::{AdvanceError, advance, append, append_each, current, desk, end, entries, start};
 
 use crate::schema::{alternatives, presentations, questions, slides};
 use crate::{AnyConnection, Error, Result};
 use row::{COLUMNS, PresentationRow};
-pub(super) use row::{json, time};
+pub(super) use row::{json, time, to_json};
 
 /// The run that is going on, if there is one.
 pub fn active(
