@@ -22,6 +22,7 @@ pub mod sessions;
 pub mod slides;
 pub mod statistics;
 pub mod teams;
+pub mod text_media;
 pub mod users;
 pub mod visible;
 
