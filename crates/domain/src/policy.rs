@@ -195,6 +195,8 @@ actions! {
     ReopenAnswers => Grants { judge: true, operator: true, ..EDITORS };
     /// Read the log of a presentation.
     ReadLog => Grants { operator: true, ..EDITORS };
+    /// Read how teams were connected.
+    ReadConnections => Grants { judge: true, operator: true, ..READERS };
     /// Read all that happened in the presentations of a competition: answers, refusals, scores.
     ReadLedger => Grants { judge: true, operator: true, ..READERS };
     /// Read the points of all teams, and their ranks.

@@ -48,6 +48,9 @@ impl Results {
             | Event::Stepped { .. }
             | Event::Ended { .. }
             | Event::ClockSet { .. }
+            | Event::TeamConnected { .. }
+            | Event::TeamDisconnected { .. }
+            | Event::RoundTrips { .. }
             | Event::Refused(_) => {}
         }
     }

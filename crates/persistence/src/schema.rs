@@ -257,6 +257,21 @@ table! {
     }
 }
 
+table! {
+    team_connections (presentation_id, team_id) {
+        presentation_id -> BigInt,
+        team_id -> BigInt,
+        online -> Bool,
+        lost_at_ms -> Nullable<BigInt>,
+        times_lost -> BigInt,
+        offline_ms -> BigInt,
+        round_trips -> BigInt,
+        round_trip_min_ms -> Nullable<BigInt>,
+        round_trip_median_ms -> Nullable<BigInt>,
+        round_trip_max_ms -> Nullable<BigInt>,
+    }
+}
+
 joinable!(slides -> competitions (competition_id));
 joinable!(questions -> slides (slide_id));
 joinable!(alternatives -> questions (question_id));

@@ -15,26 +15,36 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// is let go for what thousands of teams do in the same second.
 const MOST: usize = 500;
 
+/// The place of an answer, and whether it was taken there.
+type Cell = (TeamId, AlternativeId, bool);
+
+fn cell(event: &Event) -> Option<Cell> {
+    match event {
+        Event::Answered(one) => Some((one.team_id, one.question_alternative_id, true)),
+        Event::Refused(one) => Some((one.team_id, one.question_alternative_id, false)),
+        _ => None,
+    }
+}
+
 /// The answers of one log that wait to be published.
 #[derive(Debug, Default)]
 pub(crate) struct Gathering {
     /// In their order, one for each team and alternative.
     waiting: BTreeMap<i64, LogEntry>,
     /// Which of them it is: of thousands of teams, none looks through all.
-    cells: HashMap<(TeamId, AlternativeId), i64>,
+    cells: HashMap<Cell, i64>,
     published: Option<Instant>,
 }
 
 impl Gathering {
     /// Takes an entry and gives those that are to be published now, in their order. Whatever is no
-    /// answer takes along all that waits.
+    /// answer, taken or refused, takes along all that waits.
     pub(crate) fn take(&mut self, entry: LogEntry, now: Instant) -> Vec<LogEntry> {
-        let Event::Answered(answered) = &entry.event else {
+        let Some(cell) = cell(&entry.event) else {
             let mut due = self.let_all_go(now);
             due.push(entry);
             return due;
         };
-        let cell = (answered.team_id, answered.question_alternative_id);
         if let Some(older) = self.cells.insert(cell, entry.seq) {
             self.waiting.remove(&older);
         }

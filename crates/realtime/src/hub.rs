@@ -3,8 +3,9 @@
 
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
-use estrad_domain::presentation::{Recipients, Told};
+use estrad_domain::presentation::{Origin, Recipients, Told};
 use estrad_domain::{CompetitionId, PresentationId, TeamId, UserId};
 use tokio::sync::broadcast;
 
@@ -34,6 +35,8 @@ pub struct Publication {
 pub struct Part {
     #[expect(missing_docs, reason = "says itself")]
     pub to: Recipients,
+    /// Who of them sent it and is not told it again.
+    pub except: Option<Origin>,
     #[expect(missing_docs, reason = "says itself")]
     pub message: Arc<Message>,
     /// The same in the words of the first front-end, where they differ.
@@ -88,11 +91,14 @@ pub(crate) enum Cast {
 pub struct Hub {
     casts: broadcast::Sender<Cast>,
     presence: Arc<Counter>,
+    /// The number of the next connection.
+    numbers: Arc<AtomicU64>,
 }
 
 impl Hub {
     pub(crate) fn new(presence: Arc<Counter>) -> Self {
-        Self { casts: broadcast::Sender::new(QUEUE), presence }
+        let numbers = Arc::new(AtomicU64::new(1));
+        Self { casts: broadcast::Sender::new(QUEUE), presence, numbers }
     }
 
     /// To all in the room of the publication, on all threads. Without workers it reaches nobody.
@@ -120,7 +126,7 @@ impl Hub {
     /// The clients of one thread, which has to be the caller's. [`Worker::run`] carries to them what is
     /// published from now on.
     pub fn worker(&self) -> Rc<Worker> {
-        Worker::new(self.casts.subscribe(), self.presence.clone())
+        Worker::new(self.casts.subscribe(), self.presence.clone(), self.numbers.clone())
     }
 }
 
@@ -134,6 +140,7 @@ impl From<&Told> for Part {
             .first_words
             .as_ref()
             .map(|words| words.iter().map(|(event, data)| Message::new(*event, data)).collect());
-        Self { to: told.to, message: message(told.event, &told.data), first_words: words }
+        let message = message(told.event, &told.data);
+        Self { to: told.to, except: told.except.clone(), message, first_words: words }
     }
 }

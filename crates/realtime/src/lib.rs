@@ -9,6 +9,7 @@
 //! told, and nobody relies on a notice arriving.
 
 mod alarm;
+mod attendance;
 mod broker;
 mod client;
 mod clock_steps;

@@ -6,14 +6,15 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use estrad_auth::{Authenticator, Random};
-use estrad_domain::PresentationId;
 use estrad_domain::clock::{Moment, Timestamp};
 use estrad_domain::policy;
 use estrad_domain::presentation::{LogEntry, Presence};
+use estrad_domain::{PresentationId, TeamId};
 use estrad_persistence::{Database, Error as StorageError};
 use tokio::sync::{Notify, RwLock, RwLockReadGuard, RwLockWriteGuard, Semaphore, SemaphorePermit};
 
 use crate::alarm::Alarm;
+use crate::attendance::{self, Attendance};
 use crate::broker::{Broker, Notice};
 use crate::clock_steps;
 use crate::hub::Hub;
@@ -87,6 +88,9 @@ struct Inner {
     tally: Tally,
     /// Clients that are looked up and seated at a time.
     entering: Semaphore,
+    counter: Arc<Counter>,
+    /// What this server is called among others.
+    node: String,
 }
 
 impl fmt::Debug for Live {
@@ -106,15 +110,15 @@ impl Live {
         broker: Arc<dyn Broker>,
         settings: Settings,
     ) -> Self {
-        let (counter, timers) = (Arc::new(Counter::default()), Arc::new(Notify::new()));
+        let (counter, timers) = (Arc::new(Counter::new(alarm.clone())), Arc::new(Notify::new()));
         let hub = Hub::new(counter.clone());
         let (relay, watching) =
             Relay::new(database.clone(), alarm.clone(), hub.clone(), &*broker, timers.clone());
         let mut node = [0; 8];
         random.fill(&mut node);
-        let node = node.iter().map(|byte| format!("{byte:02x}")).collect();
+        let node: String = node.iter().map(|byte| format!("{byte:02x}")).collect();
         tokio::spawn(relay.run());
-        tokio::spawn(presence::tell_changes(counter, broker.clone(), node));
+        tokio::spawn(presence::tell_changes(counter.clone(), broker.clone(), node.clone()));
         let (queue, jobs) = recording::queue(settings.recording.queue);
         let live = Self(Arc::new(Inner {
             database,
@@ -129,10 +133,13 @@ impl Live {
             entering: Semaphore::new(ENTERING),
             queue,
             tally: Tally::default(),
+            counter,
+            node,
         }));
         tokio::spawn(recording::write(live.clone(), jobs));
         tokio::spawn(timekeeper::keep(live.clone()));
         tokio::spawn(clock_steps::follow(live.clone()));
+        tokio::spawn(attendance::note(live.clone()));
         live
     }
 
@@ -144,6 +151,16 @@ impl Live {
     /// How many clients take part, on all servers.
     pub fn presence(&self, id: PresentationId) -> Presence {
         self.0.watching.presence(id)
+    }
+
+    /// Which teams this server has screens of.
+    pub(crate) fn attendance(&self) -> &Attendance {
+        &self.0.counter.attendance
+    }
+
+    /// Whether another server has a screen of the team.
+    pub(crate) fn is_elsewhere(&self, id: PresentationId, team_id: TeamId) -> bool {
+        self.0.watching.is_elsewhere(id, team_id, &self.0.node)
     }
 
     /// Waits for a client's turn to be looked up or seated: when a whole hall comes back in one instant,

@@ -8,6 +8,8 @@ use estrad_domain::PresentationId;
 use estrad_domain::presentation::{Group, Presence};
 use tokio::sync::Notify;
 
+use crate::alarm::Alarm;
+use crate::attendance::Attendance;
 use crate::broker::{Broker, Notice};
 
 /// Pause between two tellings: at most twice a second.
@@ -16,10 +18,13 @@ const PAUSE: Duration = Duration::from_millis(500);
 pub(crate) const REPEAT: Duration = Duration::from_secs(10);
 
 /// Counts who joins and leaves on this server. Not on the way of what is published.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Counter {
     counts: Mutex<Counts>,
     changed: Notify,
+    clock: Arc<dyn Alarm>,
+    /// When those of teams come and go.
+    pub(crate) attendance: Attendance,
 }
 
 #[derive(Debug, Default)]
@@ -30,12 +35,30 @@ struct Counts {
 }
 
 impl Counter {
+    pub(crate) fn new(clock: Arc<dyn Alarm>) -> Self {
+        let (counts, changed) = (Mutex::default(), Notify::new());
+        Self { counts, changed, clock, attendance: Attendance::default() }
+    }
+
     pub(crate) fn enter(&self, id: PresentationId, group: Group) {
         self.change(id, |presence| presence.enter(group));
+        if let Group::Team(team_id) = group {
+            self.attendance.enter(id, team_id, self.clock.moment());
+        }
     }
 
     pub(crate) fn leave(&self, id: PresentationId, group: Group) {
         self.change(id, |presence| presence.leave(group));
+        if let Group::Team(team_id) = group {
+            self.attendance.leave(id, team_id, self.clock.moment());
+        }
+    }
+
+    /// A message went to a client of the group and back.
+    pub(crate) fn measure(&self, id: PresentationId, group: Group, took: Duration) {
+        if let Group::Team(team_id) = group {
+            self.attendance.measure(id, team_id, took);
+        }
     }
 
     fn change(&self, id: PresentationId, change: impl FnOnce(&mut Presence)) {

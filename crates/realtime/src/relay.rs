@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use estrad_domain::PresentationId;
 use estrad_domain::clock::Clock;
 use estrad_domain::presentation::{Event, LogEntry, Presence, Recipients, ServerEvent, tell};
+use estrad_domain::{PresentationId, TeamId};
 use estrad_persistence::queries::presentations;
 use estrad_persistence::{Database, Error as StorageError};
 use serde_json::json;
@@ -61,6 +61,15 @@ impl Watching {
             nodes.values().for_each(|(presence, _)| total.add(presence));
         }
         total
+    }
+
+    /// Whether another server than that one has a screen of the team.
+    pub(crate) fn is_elsewhere(&self, id: PresentationId, team_id: TeamId, node: &str) -> bool {
+        let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.get(&id).into_iter().flatten().any(|(other, (presence, told_at))| {
+            let believed = other != node && told_at.elapsed() < BELIEVED;
+            believed && presence.teams.contains_key(&team_id.0)
+        })
     }
 
     fn count(&self, id: PresentationId, node: &str, presence: &Presence) {
@@ -208,7 +217,7 @@ impl Relay {
         to: Recipients,
         data: impl serde::Serialize,
     ) {
-        let part = Part { to, message: Message::new(event, data), first_words: None };
+        let part = Part { to, except: None, message: Message::new(event, data), first_words: None };
         self.hub.publish(Publication {
             presentation_id,
             seq: None,
@@ -313,6 +322,9 @@ fn concerns_timers(event: &Event) -> bool {
         | Event::Stepped { .. }
         | Event::Answered(_)
         | Event::Refused(_)
-        | Event::Scored(_) => false,
+        | Event::Scored(_)
+        | Event::TeamConnected { .. }
+        | Event::TeamDisconnected { .. }
+        | Event::RoundTrips { .. } => false,
     }
 }

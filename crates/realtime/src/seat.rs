@@ -3,15 +3,16 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use estrad_auth::Caller;
 use estrad_domain::code::Code;
-use estrad_domain::presentation::Group;
+use estrad_domain::presentation::{Group, Origin};
 use estrad_domain::principal::Principal;
 use estrad_domain::{CompetitionId, PresentationId, TeamId, UserId};
 
 use crate::close::Close;
-use crate::hub::{Publication, Revocation, Subscriber};
+use crate::hub::{Part, Publication, Revocation, Subscriber};
 use crate::message::Message;
 use crate::worker::Worker;
 
@@ -33,6 +34,8 @@ pub(crate) struct Connection {
     identity: Identity,
     subscriber: Rc<dyn Subscriber>,
     seat: RefCell<Option<Seat>>,
+    /// Tells it apart from the others of this server.
+    number: u64,
     /// Its place among the connections of its thread.
     place: usize,
 }
@@ -56,8 +59,20 @@ enum Progress {
 }
 
 impl Connection {
-    pub(crate) fn new(caller: &Caller, subscriber: Rc<dyn Subscriber>, place: usize) -> Self {
-        Self { identity: Identity::of(caller), subscriber, seat: RefCell::new(None), place }
+    pub(crate) fn new(
+        caller: &Caller,
+        subscriber: Rc<dyn Subscriber>,
+        number: u64,
+        place: usize,
+    ) -> Self {
+        let (identity, seat) = (Identity::of(caller), RefCell::new(None));
+        Self { identity, subscriber, seat, number, place }
+    }
+
+    /// Whether it may have a part of what is published, as one of that group.
+    fn may_have(&self, part: &Part, group: Group) -> bool {
+        let sent = |origin: &Origin| origin.is_connection(&self.identity.jti, self.number);
+        part.to.include(group) && !part.except.as_ref().is_some_and(sent)
     }
 
     pub(crate) fn close(&self, close: Close) {
@@ -76,7 +91,7 @@ impl Connection {
         let mut seat = self.seat.borrow_mut();
         let Some(seat) = seat.as_mut() else { return };
         for publication in run {
-            seat.take(publication, &*self.subscriber);
+            seat.take(publication, self);
         }
         if matches!(seat.progress, Progress::Seen(_)) {
             self.subscriber.flush();
@@ -85,23 +100,25 @@ impl Connection {
 }
 
 impl Seat {
-    fn take(&mut self, publication: &Arc<Publication>, subscriber: &dyn Subscriber) {
+    fn take(&mut self, publication: &Arc<Publication>, connection: &Connection) {
         match &mut self.progress {
             Progress::Early(early) if early.len() < MAX_EARLY => early.push(publication.clone()),
-            Progress::Early(_) => subscriber.close(Close::Behind),
+            Progress::Early(_) => connection.close(Close::Behind),
             Progress::Seen(seen) => {
                 match publication.seq {
                     Some(seq) if seq <= *seen => return,
                     Some(seq) => *seen = seq,
                     None => {}
                 }
-                self.send(publication, subscriber);
+                self.send(publication, connection);
             }
         }
     }
 
-    fn send(&self, publication: &Publication, subscriber: &dyn Subscriber) {
-        for part in publication.parts.iter().filter(|part| part.to.include(self.group)) {
+    fn send(&self, publication: &Publication, connection: &Connection) {
+        let subscriber = &*connection.subscriber;
+        let mine = publication.parts.iter().filter(|part| connection.may_have(part, self.group));
+        for part in mine {
             match &part.first_words {
                 Some(words) if self.first_words => {
                     words.iter().for_each(|message| subscriber.deliver(message));
@@ -170,7 +187,7 @@ impl ConnectionHandle {
         if let Some(seat) = self.connection.seat.borrow_mut().as_mut() {
             let before = std::mem::replace(&mut seat.progress, Progress::Seen(seq));
             if let Progress::Early(early) = before {
-                early.iter().for_each(|publication| seat.take(publication, subscriber));
+                early.iter().for_each(|publication| seat.take(publication, &self.connection));
             }
         }
         subscriber.flush();
@@ -179,6 +196,18 @@ impl ConnectionHandle {
     /// The room that it is in.
     pub fn presentation_id(&self) -> Option<PresentationId> {
         self.connection.seat.borrow().as_ref().map(|seat| seat.presentation_id)
+    }
+
+    /// Tells it apart from the other connections of this server.
+    pub(crate) fn number(&self) -> u64 {
+        self.connection.number
+    }
+
+    /// A message went to the client and back in that time.
+    pub(crate) fn measure(&self, took: Duration) {
+        if let Some(seat) = self.connection.seat.borrow().as_ref() {
+            self.worker.measure(seat.presentation_id, seat.group, took);
+        }
     }
 
     /// From now on in the words of the first front-end.

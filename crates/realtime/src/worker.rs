@@ -1,19 +1,20 @@
 //! The clients of one thread, and how what is published is carried to them.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use estrad_auth::Caller;
-use estrad_domain::PresentationId;
-use estrad_domain::presentation::Group;
+use estrad_domain::presentation::{Group, Teams};
+use estrad_domain::{PresentationId, TeamId};
 use slab::Slab;
 use tokio::sync::broadcast;
 
 use crate::close::Close;
-use crate::hub::{Cast, Publication, Revocation, Subscriber};
+use crate::hub::{Cast, Part, Publication, Revocation, Subscriber};
 use crate::presence::Counter;
 use crate::seat::{Connection, ConnectionHandle};
 
@@ -36,18 +37,21 @@ const KEPT_REVOCATIONS: usize = 256;
 pub struct Worker {
     casts: RefCell<Option<broadcast::Receiver<Cast>>>,
     presence: Arc<Counter>,
+    numbers: Arc<AtomicU64>,
     connections: RefCell<Slab<Rc<Connection>>>,
     rooms: RefCell<HashMap<PresentationId, Room>>,
     /// The last revocations: a token that was looked up just before must not slip in after.
     revoked: RefCell<VecDeque<(Instant, Arc<Revocation>)>>,
 }
 
-/// Those who take part in a presentation. What only its staff is told, such as the answers of thousands
-/// of teams, costs nothing for each of the others.
+/// Those who take part in a presentation. What only its staff is told, or one team, such as the answers
+/// of thousands of teams, costs nothing for each of the others.
 #[derive(Default)]
 struct Room {
     staff: Slab<Rc<Connection>>,
     others: Slab<Rc<Connection>>,
+    /// Where the screens of each team are among the others.
+    teams: HashMap<TeamId, Vec<usize>>,
 }
 
 impl Room {
@@ -55,8 +59,31 @@ impl Room {
         if staff { &self.staff } else { &self.others }
     }
 
-    fn side_mut(&mut self, staff: bool) -> &mut Slab<Rc<Connection>> {
-        if staff { &mut self.staff } else { &mut self.others }
+    fn enter(&mut self, group: Group, connection: Rc<Connection>) -> usize {
+        if group.is_staff() {
+            return self.staff.insert(connection);
+        }
+        let place = self.others.insert(connection);
+        if let Group::Team(id) = group {
+            self.teams.entry(id).or_default().push(place);
+        }
+        place
+    }
+
+    fn leave(&mut self, group: Group, place: usize) {
+        if group.is_staff() {
+            self.staff.try_remove(place);
+            return;
+        }
+        self.others.try_remove(place);
+        if let Group::Team(id) = group
+            && let Some(places) = self.teams.get_mut(&id)
+        {
+            places.retain(|other| *other != place);
+            if places.is_empty() {
+                self.teams.remove(&id);
+            }
+        }
     }
 
     fn is_empty(&self) -> bool {
@@ -65,10 +92,15 @@ impl Room {
 }
 
 impl Worker {
-    pub(crate) fn new(casts: broadcast::Receiver<Cast>, presence: Arc<Counter>) -> Rc<Self> {
+    pub(crate) fn new(
+        casts: broadcast::Receiver<Cast>,
+        presence: Arc<Counter>,
+        numbers: Arc<AtomicU64>,
+    ) -> Rc<Self> {
         Rc::new(Self {
             casts: RefCell::new(Some(casts)),
             presence,
+            numbers,
             connections: RefCell::default(),
             rooms: RefCell::default(),
             revoked: RefCell::default(),
@@ -84,7 +116,8 @@ impl Worker {
     ) -> ConnectionHandle {
         let mut connections = self.connections.borrow_mut();
         let entry = connections.vacant_entry();
-        let connection = Rc::new(Connection::new(caller, subscriber, entry.key()));
+        let number = self.numbers.fetch_add(1, Ordering::Relaxed);
+        let connection = Rc::new(Connection::new(caller, subscriber, number, entry.key()));
         entry.insert(connection.clone());
         let revoked = self.revoked.borrow();
         let since = revoked.iter().filter(|(at, _)| *at >= looked_up);
@@ -100,7 +133,7 @@ impl Worker {
         connection: Rc<Connection>,
     ) -> usize {
         let mut rooms = self.rooms.borrow_mut();
-        let place = rooms.entry(id).or_default().side_mut(group.is_staff()).insert(connection);
+        let place = rooms.entry(id).or_default().enter(group, connection);
         self.presence.enter(id, group);
         place
     }
@@ -109,12 +142,17 @@ impl Worker {
     pub(crate) fn leave(&self, id: PresentationId, group: Group, place: usize) {
         let mut rooms = self.rooms.borrow_mut();
         if let Some(room) = rooms.get_mut(&id) {
-            room.side_mut(group.is_staff()).try_remove(place);
+            room.leave(group, place);
             if room.is_empty() {
                 rooms.remove(&id);
             }
         }
         self.presence.leave(id, group);
+    }
+
+    /// Notes how long a message took to one of the group and back.
+    pub(crate) fn measure(&self, id: PresentationId, group: Group, took: Duration) {
+        self.presence.measure(id, group, took);
     }
 
     /// Forgets a client that is gone.
@@ -191,8 +229,33 @@ impl Worker {
             publication.ends || publication.parts.iter().any(|part| !part.to.are_staff())
         };
         let others: Vec<_> = run.iter().filter(reaches_others).copied().collect();
-        if !others.is_empty() {
-            self.hand_out(presentation_id, false, &others).await;
+        // What is for single teams goes to them alone, in its order with what is for all.
+        for run in others.chunk_by(|one, next| is_for_teams(one) == is_for_teams(next)) {
+            if run.iter().all(|publication| is_for_teams(publication)) {
+                self.hand_to_teams(presentation_id, run);
+            } else {
+                self.hand_out(presentation_id, false, run).await;
+            }
+        }
+    }
+
+    fn hand_to_teams(&self, id: PresentationId, run: &[&Arc<Publication>]) {
+        let mut by_team = BTreeMap::<TeamId, Vec<&Arc<Publication>>>::new();
+        for publication in run {
+            for team in publication.parts.iter().filter_map(|part| team_of(part)) {
+                let own = by_team.entry(team).or_default();
+                if own.last().is_none_or(|last| !Arc::ptr_eq(last, publication)) {
+                    own.push(publication);
+                }
+            }
+        }
+        let rooms = self.rooms.borrow();
+        let Some(room) = rooms.get(&id) else { return };
+        for (team, run) in by_team {
+            let places = room.teams.get(&team).into_iter().flatten();
+            for connection in places.filter_map(|place| room.others.get(*place)) {
+                connection.take(&run);
+            }
         }
     }
 
@@ -229,6 +292,20 @@ impl Worker {
         for (_, connection) in connections.iter() {
             connection.lose(revocation);
         }
+    }
+}
+
+/// Whether all that is in it for others than the staff is for single teams.
+fn is_for_teams(publication: &Publication) -> bool {
+    let to_others = publication.parts.iter().filter(|part| !part.to.are_staff());
+    !publication.ends && to_others.into_iter().all(|part| team_of(part).is_some())
+}
+
+/// The one team that it is for, beside the staff.
+fn team_of(part: &Part) -> Option<TeamId> {
+    match part.to.teams {
+        Teams::One(id) if !part.to.audience => Some(id),
+        _ => None,
     }
 }
 

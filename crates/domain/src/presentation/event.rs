@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::connections::{RoundTrip, TeamRoundTrip};
 use super::state::{Locked, Reopening, Timer};
 use crate::clock::Timestamp;
 use crate::points::Points;
@@ -106,6 +107,24 @@ pub enum Event {
     /// The server's clock was set by so much: forward, or back. So that as much time is left as before,
     /// all that is to come has been put off, or brought forward, with it; this is the timer since.
     ClockSet { by_ms: i64, timer: Timer, reopened: Vec<Reopening> },
+    /// The first of a team's screens is there. Since its last entry it had been lost so often, and was
+    /// away for so long.
+    TeamConnected {
+        team_id: TeamId,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        times_lost: i64,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        offline_ms: i64,
+    },
+    /// The last of a team's screens is gone.
+    TeamDisconnected {
+        team_id: TeamId,
+        /// Since they were noted last.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        round_trip: Option<RoundTrip>,
+    },
+    /// How long it took to the screens of teams and back, since it was noted last.
+    RoundTrips { teams: Vec<TeamRoundTrip> },
 }
 
 /// An answer that was taken.
@@ -164,6 +183,10 @@ pub struct Scored {
     pub hidden: bool,
 }
 
+fn is_zero(number: &i64) -> bool {
+    *number == 0
+}
+
 /// The words of [`Event::kind`].
 pub const KINDS: &[&str] = &[
     "started",
@@ -177,6 +200,9 @@ pub const KINDS: &[&str] = &[
     "refused",
     "scored",
     "clock_set",
+    "team_connected",
+    "team_disconnected",
+    "round_trips",
 ];
 
 impl Event {
@@ -194,18 +220,35 @@ impl Event {
             Self::Refused(_) => "refused",
             Self::Scored(_) => "scored",
             Self::ClockSet { .. } => "clock_set",
+            Self::TeamConnected { .. } => "team_connected",
+            Self::TeamDisconnected { .. } => "team_disconnected",
+            Self::RoundTrips { .. } => "round_trips",
         }
     }
 
     /// The team that it is about, if about one.
     pub fn team_id(&self) -> Option<TeamId> {
         match self {
-            Self::Reopened { team_id, .. } => Some(*team_id),
+            Self::Reopened { team_id, .. }
+            | Self::TeamConnected { team_id, .. }
+            | Self::TeamDisconnected { team_id, .. } => Some(*team_id),
             Self::Answered(answered) => Some(answered.team_id),
             Self::Refused(refused) => Some(refused.team_id),
             Self::Scored(scored) => Some(scored.team_id),
             _ => None,
         }
+    }
+
+    /// Whether somebody did it, or it happened to the presentation: one in which nothing else is noted
+    /// than who is connected was forgotten.
+    pub fn is_activity(&self) -> bool {
+        !matches!(
+            self,
+            Self::ClockSet { .. }
+                | Self::TeamConnected { .. }
+                | Self::TeamDisconnected { .. }
+                | Self::RoundTrips { .. }
+        )
     }
 
     /// The question that it is about, if about one.
@@ -236,6 +279,9 @@ pub enum Actor {
         team_id: Option<TeamId>,
         /// Tells screens apart that were opened with the same code.
         screen: String,
+        /// Tells connections apart that the screen has at the same time, where it came over one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        connection: Option<u64>,
     },
 }
 
@@ -247,10 +293,25 @@ impl Actor {
             Principal::Screen(screen) => Self::Screen {
                 view: screen.view.name().to_owned(),
                 team_id: screen.team_id,
-                screen: jti.chars().take(8).collect(),
+                screen: screen_of(jti).collect(),
+                connection: None,
             },
         }
     }
+
+    /// The same over that connection.
+    #[must_use]
+    pub fn over(mut self, number: u64) -> Self {
+        if let Self::Screen { connection, .. } = &mut self {
+            *connection = Some(number);
+        }
+        self
+    }
+}
+
+/// What tells the screen with the token of that id apart.
+pub(super) fn screen_of(jti: &str) -> impl Iterator<Item = char> {
+    jti.chars().take(8)
 }
 
 /// An entry of the log.

@@ -1,8 +1,10 @@
 //! One run of a competition: where it stands, what may change it, and what is told to whom.
 
 mod change;
+mod connections;
 mod event;
 mod group;
+mod origin;
 mod refusals;
 mod shown;
 mod state;
@@ -11,13 +13,15 @@ mod tell;
 mod vocabulary;
 
 pub use change::{Change, ChangeError, TimerChange};
+pub use connections::{Noticed, RoundTrip, TeamConnection, TeamRoundTrip};
 pub use event::{
     Actor, Answered, BoardLine, EndReason, Event, KINDS, LogEntry, Refused, Scored, SlidePlace,
 };
 pub use group::{Group, Presence, Recipients, Teams};
+pub use origin::Origin;
 pub use refusals::Refusals;
 pub use shown::ShownSlides;
 pub use state::{Locked, Presentation, Reopening, SlideInfo, State, Timer};
 pub use step::Step;
-pub use tell::{Told, full_sync, tell};
+pub use tell::{Told, full_sync, locked_for, tell};
 pub use vocabulary::{ClientEvent, ServerEvent};

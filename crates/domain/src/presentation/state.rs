@@ -163,7 +163,12 @@ impl State {
             Event::Stepped { slide, step } => self.shown.show_clues(slide.slide_id, *step, at),
             Event::Ended { .. } => self.set_timer(Timer { enabled: false, ..self.timer }, at),
             Event::ClockSet { by_ms, .. } => self.shift(*by_ms),
-            Event::Answered(_) | Event::Refused(_) | Event::Scored(_) => {}
+            Event::Answered(_)
+            | Event::Refused(_)
+            | Event::Scored(_)
+            | Event::TeamConnected { .. }
+            | Event::TeamDisconnected { .. }
+            | Event::RoundTrips { .. } => {}
         }
     }
 
@@ -314,7 +319,7 @@ impl Presentation {
         if let Event::ClockSet { by_ms, .. } = event {
             // It is nothing that anybody did: it has been quiet for as long as before.
             self.last_event_at = shifted(self.last_event_at, *by_ms);
-        } else {
+        } else if event.is_activity() {
             // What came first is not always written first.
             self.last_event_at = self.last_event_at.max(at);
         }

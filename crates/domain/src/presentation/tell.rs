@@ -1,20 +1,24 @@
 //! Who is told what of an event: the one place that decides it, for what is sent as it happens and
 //! for what a client is sent later because it was away.
 
+use chrono::TimeDelta;
 use serde_json::{Map, Value, json};
 
-use super::event::{Answered, BoardLine, Event, LogEntry, Scored, SlidePlace};
-use super::group::{Recipients, Teams};
-use super::state::{Presentation, Reopening, Timer};
+use super::event::{Answered, BoardLine, Event, LogEntry, Refused, Scored, SlidePlace};
+use super::group::{Group, Recipients, Teams};
+use super::origin::Origin;
+use super::state::{Locked, Presentation, Reopening, Timer};
 use super::vocabulary::ServerEvent;
-use crate::PresentationId;
 use crate::clock::Timestamp;
+use crate::{PresentationId, TeamId};
 
 /// A message of the wire and who may have it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Told {
     #[expect(missing_docs, reason = "says itself")]
     pub to: Recipients,
+    /// Who of them sent it and is not told it again.
+    pub except: Option<Origin>,
     #[expect(missing_docs, reason = "says itself")]
     pub event: ServerEvent,
     /// Its data; an event of the first front-end may have none.
@@ -23,8 +27,35 @@ pub struct Told {
     pub first_words: Option<Vec<(ServerEvent, Value)>>,
 }
 
+impl Told {
+    /// Whether it is for a client of that group that comes back with the token of that id.
+    pub fn is_for(&self, group: Group, jti: &str) -> bool {
+        self.to.include(group) && !self.except.as_ref().is_some_and(|sent| sent.is_screen(jti))
+    }
+}
+
 /// What an entry of the log is told as, at this moment.
 pub fn tell(entry: &LogEntry, now: Timestamp) -> Vec<Told> {
+    let mut told = tell_event(entry, now);
+    if closes_slide(&entry.event) {
+        let head = Head { presentation_id: entry.presentation_id, seq: entry.seq, now };
+        told.push(head.slide_locked(Teams::All, Locked::TimeIsUp));
+    }
+    told
+}
+
+/// Whether the slide that is shown takes no answers after it: its time ran out or was stopped.
+fn closes_slide(event: &Event) -> bool {
+    match event {
+        Event::TimeIsUp { .. } => true,
+        Event::Synced { slide: None, timer: Some(timer), .. } => {
+            !timer.enabled && timer.value.is_some()
+        }
+        _ => false,
+    }
+}
+
+fn tell_event(entry: &LogEntry, now: Timestamp) -> Vec<Told> {
     let head = Head { presentation_id: entry.presentation_id, seq: entry.seq, now };
     match &entry.event {
         Event::Started { slide } => {
@@ -74,11 +105,29 @@ pub fn tell(entry: &LogEntry, now: Timestamp) -> Vec<Told> {
                 json!({"reason": reason}),
             )]
         }
-        Event::Answered(answered) => vec![head.answer(answered, entry.at)],
+        Event::Answered(answered) => vec![head.answer(answered, entry)],
         Event::ClockSet { by_ms, timer, reopened } => head.clock_set(*by_ms, *timer, reopened),
-        Event::Refused(_) => Vec::new(),
+        Event::Refused(refused) => vec![head.locked(refused)],
+        Event::TeamConnected { .. } | Event::TeamDisconnected { .. } | Event::RoundTrips { .. } => {
+            Vec::new()
+        }
         Event::Scored(scored) => head.score(scored),
     }
+}
+
+/// What a team's screen that joins is told beside where the presentation stands: that its answers on
+/// the slide that is shown are not taken, if they are not.
+pub fn locked_for(
+    presentation: &Presentation,
+    team_id: TeamId,
+    now: Timestamp,
+    grace: TimeDelta,
+) -> Option<Told> {
+    let Presentation { id, seq, .. } = *presentation;
+    let slide = presentation.state.slide?;
+    let why = presentation.check_open(slide.slide_id, team_id, now, grace).err()?;
+    let head = Head { presentation_id: id, seq, now };
+    Some(head.slide_locked(Teams::One(team_id), why))
 }
 
 /// Where a presentation stands, for a client that joins: with what the scoreboard has, where that is
@@ -144,7 +193,7 @@ impl Head {
         members.insert("seq".to_owned(), self.seq.into());
         members.insert("presentation_id".to_owned(), self.presentation_id.0.into());
         members.insert("server_time".to_owned(), self.now.timestamp_millis().into());
-        Told { to, event, data: Some(members.into()), first_words: None }
+        Told { to, except: None, event, data: Some(members.into()), first_words: None }
     }
 
     fn sync(self, shown: Shown<'_>) -> Told {
@@ -200,18 +249,41 @@ impl Head {
         [sync, changed].into_iter().chain(reopened).collect()
     }
 
-    fn answer(self, answered: &Answered, at: Timestamp) -> Told {
+    fn answer(self, answered: &Answered, entry: &LogEntry) -> Told {
         let data = json!({
             "team_id": answered.team_id,
             "question_id": answered.question_id,
             "question_alternative_id": answered.question_alternative_id,
             "answer": answered.answer,
-            "at": at.timestamp_millis(),
+            "at": entry.at.timestamp_millis(),
         });
-        // Never to teams: not even its own screens need it back.
-        let audience = answered.shown && !answered.hidden;
-        let to = Recipients { audience, ..Recipients::STAFF };
-        self.told(to, ServerEvent::Answer, data)
+        // Never to another team. Of its own screens the one that sent it may have typed on.
+        let to = if answered.hidden {
+            Recipients::STAFF
+        } else {
+            let teams = Teams::One(answered.team_id);
+            Recipients { teams, audience: answered.shown, ..Recipients::STAFF }
+        };
+        let except = Origin::of(&entry.actor, answered.team_id);
+        Told { except, ..self.told(to, ServerEvent::Answer, data) }
+    }
+
+    /// Teams are told that the slide that is shown takes no answers.
+    fn slide_locked(self, teams: Teams, reason: Locked) -> Told {
+        let to = Recipients { teams, ..NOBODY };
+        self.told(to, ServerEvent::Locked, json!({"reason": reason}))
+    }
+
+    /// All screens of the team are told where its answers are not taken, whichever of them tried.
+    fn locked(self, refused: &Refused) -> Told {
+        let data = json!({
+            "team_id": refused.team_id,
+            "question_id": refused.question_id,
+            "question_alternative_id": refused.question_alternative_id,
+            "reason": refused.why,
+        });
+        let to = Recipients { teams: Teams::One(refused.team_id), ..NOBODY };
+        self.told(to, ServerEvent::Locked, data)
     }
 
     fn score(self, scored: &Scored) -> Vec<Told> {
@@ -236,8 +308,8 @@ impl Head {
 mod tests {
     use super::*;
     use crate::points::Points;
-    use crate::presentation::{Actor, Group, Locked, Refused};
-    use crate::{AlternativeId, QuestionId, TeamId};
+    use crate::presentation::Actor;
+    use crate::{AlternativeId, QuestionId};
 
     fn told(event: Event) -> Vec<Told> {
         let at = Timestamp::UNIX_EPOCH;
@@ -258,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_are_for_those_who_correct_and_for_the_audience_once_shown() {
+    fn answers_are_for_the_own_team_and_those_who_correct_and_for_the_audience_once_shown() {
         let answered = |shown| {
             Event::Answered(Answered {
                 team_id: TeamId(1),
@@ -271,8 +343,8 @@ mod tests {
                 hidden: false,
             })
         };
-        assert_eq!(heard(&told(answered(false))), [false, false, true, false, true]);
-        assert_eq!(heard(&told(answered(true))), [false, false, true, true, true]);
+        assert_eq!(heard(&told(answered(false))), [true, false, true, false, true]);
+        assert_eq!(heard(&told(answered(true))), [true, false, true, true, true]);
         let refused = Event::Refused(Refused {
             team_id: TeamId(1),
             question_id: QuestionId(1),
@@ -280,7 +352,30 @@ mod tests {
             answer: "x".to_owned(),
             why: Locked::TimeIsUp,
         });
-        assert_eq!(heard(&told(refused)), [false; 5]);
+        let locked = told(refused);
+        assert_eq!(heard(&locked), [true, false, false, false, false]);
+        let data = locked[0].data.as_ref().expect("data");
+        assert_eq!((&data["reason"], data.get("answer")), (&json!("time_is_up"), None));
+    }
+
+    #[test]
+    fn teams_are_told_when_the_slide_is_closed() {
+        let locked = |event: Event| {
+            let told = told(event);
+            let locked: Vec<_> =
+                told.iter().filter(|told| told.event == ServerEvent::Locked).cloned().collect();
+            heard(&locked)
+        };
+        let timer = |enabled| Timer { value: Some(1), enabled };
+        let teams = [true, true, false, false, false];
+        assert_eq!(locked(Event::TimeIsUp { timer: timer(false) }), teams);
+        let synced = |timer| {
+            let change = json!({"kind": "synced", "timer": timer});
+            serde_json::from_value::<Event>(change).expect("an event")
+        };
+        assert_eq!(locked(synced(timer(false))), teams);
+        assert_eq!(locked(synced(timer(true))), [false; 5]);
+        assert_eq!(locked(synced(Timer::default())), [false; 5], "no time to run out");
     }
 
     #[test]

@@ -32,6 +32,8 @@ names! {
         EndPresentation = "end_presentation",
         /// A team answered.
         Answer = "answer",
+        /// Answers of a team are not taken there.
+        Locked = "locked",
         /// A team was given points.
         Score = "score",
         /// A team was given more time.

@@ -33,6 +33,7 @@ pub const TABLES: &[Table] = &[
     table("scores"),
     table("presentations"),
     table("presentation_events"),
+    table("team_connections"),
     table("answer_keys"),
     table("revoked_tokens"),
     table("login_failures"),

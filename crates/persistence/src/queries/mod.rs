@@ -7,6 +7,7 @@ pub mod cities;
 pub mod codes;
 pub mod competitions;
 pub mod components;
+pub mod connections;
 pub mod drafts;
 pub mod ledger;
 pub mod login_failures;

@@ -7,7 +7,7 @@ use estrad_domain::clock::Timestamp;
 use estrad_domain::policy::{self, Action, Target};
 use estrad_domain::presentation::{
     Actor, BoardLine, Event, Group, LogEntry, Presentation, Recipients, ServerEvent, Told,
-    full_sync, tell,
+    full_sync, locked_for, tell,
 };
 use estrad_domain::{CompetitionId, PresentationId};
 use estrad_persistence::queries::{presentations, scoreboard};
@@ -119,9 +119,10 @@ impl Client {
         // All of it goes into the outbox at once, beside what is published meanwhile: of too much, the
         // client would be let go as one that does not keep up, each time that it comes back.
         let (room, now) = (self.subscriber.outbox_bytes() / 2, self.live.now());
+        let jti = signed_in.caller.jti.clone();
         let read = move |c: &mut AnyConnection| {
             let presentation = presentations::get(c, id)?;
-            let fits = |missed: &[LogEntry]| size(missed, group, now) <= room;
+            let fits = |missed: &[LogEntry]| size(missed, group, &jti, now) <= room;
             let first = First::read(c, &presentation, since, fits)?;
             Ok::<_, StorageError>((presentation, first))
         };
@@ -151,7 +152,12 @@ impl Client {
             First::Whole(board) => {
                 let recovered = resumes.then_some(false);
                 let whole = full_sync(presentation, board.as_deref(), now, recovered);
-                return self.worded(&with_end(whole, presentation, now), group);
+                let mut told = with_end(whole, presentation, now);
+                if let Group::Team(team_id) = group {
+                    let grace = self.live.settings().grace;
+                    told.extend(locked_for(presentation, team_id, now, grace));
+                }
+                return self.worded(&told, group);
             }
         };
         let head = json!({
@@ -161,7 +167,10 @@ impl Client {
             "recovered": true,
             "server_time": now.timestamp_millis(),
         });
-        let told: Vec<Told> = missed.iter().flat_map(|entry| tell(entry, now)).collect();
+        let jti = self.signed_in.as_ref().map_or("", |signed_in| &signed_in.caller.jti);
+        let told = missed.iter().flat_map(|entry| tell(entry, now));
+        // What it sent itself it may have typed over since.
+        let told: Vec<Told> = told.filter(|told| told.is_for(group, jti)).collect();
         let mut messages = self.worded(&told, group);
         messages.push(Message::new(ServerEvent::Resumed, head));
         messages
@@ -211,9 +220,9 @@ impl First {
 }
 
 /// About how many bytes the group is sent of it.
-fn size(missed: &[LogEntry], group: Group, now: Timestamp) -> usize {
+fn size(missed: &[LogEntry], group: Group, jti: &str, now: Timestamp) -> usize {
     let told = missed.iter().flat_map(|entry| tell(entry, now));
-    let told = told.filter(|told| told.to.include(group));
+    let told = told.filter(|told| told.is_for(group, jti));
     told.map(|told| FRAME + told.data.map_or(0, |data| data.to_string().len())).sum()
 }
 

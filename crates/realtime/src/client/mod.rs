@@ -6,7 +6,7 @@ mod results;
 
 use std::net::IpAddr;
 use std::rc::Rc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use estrad_auth::Caller;
@@ -80,6 +80,13 @@ impl Client {
         Ok(())
     }
 
+    /// A message went to the client and back in that time.
+    pub fn measure(&self, took: Duration) {
+        if let Some(signed_in) = &self.signed_in {
+            signed_in.connection.measure(took);
+        }
+    }
+
     /// Until when its token is good; none before it is known.
     pub fn expires_at(&self) -> Option<Timestamp> {
         self.signed_in.as_ref().map(|signed_in| signed_in.caller.expires_at)
@@ -90,8 +97,8 @@ impl Client {
     }
 
     fn actor(&self) -> Result<Actor, LiveError> {
-        let caller = &self.signed_in()?.caller;
-        Ok(Actor::of(&caller.principal, &caller.jti))
+        let SignedIn { caller, connection, .. } = self.signed_in()?;
+        Ok(Actor::of(&caller.principal, &caller.jti).over(connection.number()))
     }
 
     /// Asks the policy table, as REST does, and gives the actor for the log.

@@ -12,7 +12,7 @@ use crate::harness::{Hall, begin};
 fn publication(id: PresentationId, event: ServerEvent, number: i64) -> Publication {
     let to = if event == ServerEvent::Answer { Recipients::STAFF } else { Recipients::EVERYONE };
     let message = Message::new(event, json!({"number": number}));
-    let parts = vec![Part { to, message, first_words: None }];
+    let parts = vec![Part { to, except: None, message, first_words: None }];
     Publication { presentation_id: id, seq: Some(1_000 + number), parts, ends: false }
 }
 

@@ -3,6 +3,7 @@
 mod brokers;
 mod bursts;
 mod clock;
+mod connections;
 mod harness;
 mod joining;
 mod operating;

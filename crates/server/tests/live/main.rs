@@ -9,6 +9,8 @@
 mod harness;
 
 mod browser;
+#[cfg(target_os = "linux")]
+mod clock;
 mod competition;
 mod crowd;
 mod driver;

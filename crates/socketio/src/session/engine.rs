@@ -28,6 +28,7 @@ impl Session {
             }
             (Packet::Ping, ProtocolVersion::V3) => self.send_control(control(Packet::Pong)),
             (Packet::Pong, ProtocolVersion::V4) => {
+                self.round_trip = self.pinged.take().map(|at| now.saturating_duration_since(at));
                 self.heartbeat.heard(self.protocol, &self.config, now);
             }
             (Packet::Close, _) => {

@@ -10,7 +10,7 @@ mod websocket;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use engineioxide_core::{OpenPacket, Packet, Str};
@@ -45,6 +45,10 @@ pub struct Session {
     state: State,
     link: Link,
     heartbeat: Heartbeat,
+    /// When the ping was sent that was not answered yet.
+    pinged: Option<Instant>,
+    /// How long the last one took that was.
+    round_trip: Option<Duration>,
     /// Until when a namespace has to be joined; none once one was.
     connect_by: Option<Instant>,
     outbox: Outbox,
@@ -122,6 +126,8 @@ impl Session {
             state: State::Open,
             link,
             heartbeat: Heartbeat::new(protocol, &config, now),
+            pinged: None,
+            round_trip: None,
             connect_by: Some(now + config.connect_timeout),
             outbox: Outbox::new(config.max_outbox_bytes),
             inbox: VecDeque::new(),
@@ -213,9 +219,18 @@ impl Session {
         }
         match self.heartbeat.check(&self.config, now) {
             Beat::Fine => {}
-            Beat::Ping => self.send_control(control(Packet::Ping)),
+            Beat::Ping => {
+                self.pinged = Some(now);
+                self.send_control(control(Packet::Ping));
+            }
             Beat::Dead => self.finish(CloseReason::PingTimeout),
         }
+    }
+
+    /// How long it took to the client and back, if a ping was answered since this was asked last. With
+    /// Engine.IO 3 the client pings, and nothing is measured.
+    pub fn take_round_trip(&mut self) -> Option<Duration> {
+        self.round_trip.take()
     }
 
     /// Ends the session once all that was sent has left, or after the configured time.

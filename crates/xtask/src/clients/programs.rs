@@ -1,4 +1,4 @@
-//! Node, npm, Python and Chromium: found, installed where that can be done without asking, or said
+//! Node, npm, Python, Chromium and libfaketime: found, installed where that can be done without asking, or said
 //! how to.
 
 use std::process::{Command, Stdio};
@@ -9,9 +9,9 @@ const SCRIPT: &str = include_str!("install.sh");
 
 const HOW_TO: &str = "\
 The live tests drive public clients, which run with Node 20 or newer, npm, Python 3.10 or newer with
-venv, and Chromium. Install what is missing:
-  Debian, Ubuntu:  apt-get install nodejs npm python3-venv chromium
-  Fedora:          dnf install nodejs npm python3 chromium
+venv, Chromium, and on Linux libfaketime, which sets a server's clock. Install what is missing:
+  Debian, Ubuntu:  apt-get install nodejs npm python3-venv chromium libfaketime
+  Fedora:          dnf install nodejs npm python3 chromium libfaketime
   Alpine:          apk add nodejs npm python3 chromium
   Arch:            pacman -S nodejs npm python chromium
   macOS:           brew install node python, and brew install --cask chromium
@@ -19,7 +19,7 @@ venv, and Chromium. Install what is missing:
 elsewhere than /usr/bin/chromium, ESTRAD_TEST_CHROMIUM says where.)";
 
 /// What is needed, by Debian's name for it.
-const PACKAGES: [&str; 4] = ["nodejs", "npm", "python3-venv", "chromium"];
+const PACKAGES: [&str; 5] = ["nodejs", "npm", "python3-venv", "chromium", "libfaketime"];
 
 /// Whether a package's programs are there, from wherever they came.
 fn is_there(package: &str) -> bool {
@@ -28,6 +28,7 @@ fn is_there(package: &str) -> bool {
         "npm" => succeeds("npm", &["--version"]),
         // Debian has Python without what makes environments.
         "python3-venv" => succeeds("python3", &["-c", "import ensurepip, venv"]),
+        "libfaketime" => has_libfaketime(),
         _ => has_chromium(),
     }
 }
@@ -67,6 +68,13 @@ fn major_version(printed: &[u8]) -> Option<u32> {
 
 fn missing() -> Vec<&'static str> {
     PACKAGES.into_iter().filter(|package| !is_there(package)).collect()
+}
+
+/// Elsewhere than on Linux the test that needs it is left out.
+fn has_libfaketime() -> bool {
+    let folders = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten();
+    let library = |folder: std::fs::DirEntry| folder.path().join("faketime/libfaketimeMT.so.1");
+    !cfg!(target_os = "linux") || folders.map(library).any(|path| path.is_file())
 }
 
 fn has_chromium() -> bool {

@@ -220,7 +220,7 @@ impl Connection {
         let (session, outlet) = (&mut self.session, &self.outlet);
         let settings = &self.live.shared.settings;
         let now = Instant::now();
-        let mut ending = None;
+        let (mut ending, mut took) = (None, None);
         let leaving = &mut self.leaving;
         let read = outlet.socket.read(|message| {
             if ending.is_some() {
@@ -233,7 +233,10 @@ impl Connection {
                     outlet.pong(&data);
                     Ok(())
                 }
-                websocket::Message::Pong => Ok(()),
+                websocket::Message::Pong => {
+                    took = session.ponged(now).or(took);
+                    Ok(())
+                }
                 websocket::Message::Close => {
                     *leaving = Some(Ending::Answered);
                     Ok(())
@@ -244,6 +247,9 @@ impl Connection {
             }
         });
         outlet.flush();
+        if let (Some(took), Work::Idle(client)) = (took, &self.work) {
+            client.measure(took);
+        }
         match (ending, read) {
             (Some(ending), _) => return Err(ending),
             (None, Err(Fault::Broken(close))) => return Err(Ending::Broken(close)),

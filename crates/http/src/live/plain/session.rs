@@ -46,6 +46,8 @@ pub(super) struct Session {
     bucket: Bucket,
     heard: Instant,
     ping_at: Instant,
+    /// When the ping left that was not answered yet.
+    pinged: Option<Instant>,
 }
 
 /// A message as it is written.
@@ -68,7 +70,8 @@ impl Session {
             auth_by = None;
         }
         let ping_at = now + PING_INTERVAL;
-        Self { auth_by, resume, requests, bucket: Bucket::new(settings, now), heard: now, ping_at }
+        let bucket = Bucket::new(settings, now);
+        Self { auth_by, resume, requests, bucket, heard: now, ping_at, pinged: None }
     }
 
     /// Something came, whatever it is. Everything counts against the rate.
@@ -111,6 +114,11 @@ impl Session {
         next
     }
 
+    /// A pong came: how long it took, if it was asked for.
+    pub(super) fn ponged(&mut self, now: Instant) -> Option<Duration> {
+        Some(now - self.pinged.take()?)
+    }
+
     /// When [`Session::due`] has something to say, at the latest.
     pub(super) fn deadline(&self) -> Instant {
         let heartbeat = self.ping_at.min(self.heard + SILENCE);
@@ -125,6 +133,7 @@ impl Session {
             Due::Close(Close::Silent)
         } else if now >= self.ping_at {
             self.ping_at = now + PING_INTERVAL;
+            self.pinged = Some(now);
             Due::Ping
         } else {
             Due::Nothing
@@ -217,6 +226,8 @@ mod tests {
         assert_eq!(session.due(now + secs(24)), Due::Nothing);
         assert_eq!(session.due(now + secs(25)), Due::Ping);
         assert_eq!(session.deadline(), now + secs(45));
+        assert_eq!(session.ponged(now + secs(26)), Some(secs(1)));
+        assert_eq!(session.ponged(now + secs(27)), None, "nobody asked");
         session.heard(&LiveSettings::default(), now + secs(26)).unwrap();
         assert_eq!(session.due(now + secs(50)), Due::Ping);
         assert_eq!(session.due(now + secs(71)), Due::Close(Close::Silent));

@@ -151,6 +151,10 @@ impl Home {
             self.seat.close(Close::TokenExpired);
         }
         self.seat.member.session().tick(now);
+        let round_trip = self.seat.member.session().take_round_trip();
+        if let (Some(took), Work::Idle(client)) = (round_trip, &self.work) {
+            client.measure(took);
+        }
         self.seat.set_busy(matches!(self.work, Work::Busy(_)));
         while !matches!(self.work, Work::Busy(_)) {
             let event = self.seat.member.session().next_event();

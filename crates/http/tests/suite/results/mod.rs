@@ -8,6 +8,7 @@ mod keys;
 mod locks;
 mod log;
 mod scores;
+mod screens;
 mod sockets;
 mod versions;
 

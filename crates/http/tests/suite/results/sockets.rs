@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use estrad_domain::types::View;
-use estrad_realtime::{Client, Close, Message, Subscriber, Worker};
+use estrad_realtime::{Client, Close, Message, Resume, Subscriber, Worker};
 use estrad_testkit::{TestApp, on_both_databases};
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -12,7 +12,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use super::*;
 
 /// A client without a transport.
-struct Screen {
+pub(super) struct Screen {
     client: Client,
     heard: UnboundedReceiver<Arc<Message>>,
 }
@@ -29,22 +29,36 @@ impl Subscriber for Ear {
 }
 
 impl Screen {
-    async fn join(app: &TestApp, worker: &Rc<Worker>, token: &str) -> Self {
+    pub(super) async fn join(app: &TestApp, worker: &Rc<Worker>, token: &str) -> Self {
+        Self::resume(app, worker, token, None).await
+    }
+
+    pub(super) async fn resume(
+        app: &TestApp,
+        worker: &Rc<Worker>,
+        token: &str,
+        resume: Option<Resume>,
+    ) -> Self {
         let (ear, heard) = unbounded_channel();
         let (live, worker) = (app.live.clone(), worker.clone());
         let mut client = Client::new(live, worker, Rc::new(Ear(ear)), [127, 0, 0, 1].into());
         client.authenticate(token).await.expect("a good token");
-        client.join(None).await.expect("joins");
+        client.join(resume).await.expect("joins");
         Self { client, heard }
     }
 
-    async fn ask(&mut self, name: &str, data: Value) -> Result<Value, Value> {
+    pub(super) async fn ask(&mut self, name: &str, data: Value) -> Result<Value, Value> {
         let asked = self.client.event(name, Some(data)).await;
         asked.map_err(|error| serde_json::to_value(error).expect("JSON"))
     }
 
+    /// The next message.
+    pub(super) async fn hear(&mut self) -> Arc<Message> {
+        self.heard.recv().await.expect("a message")
+    }
+
     /// The data of the next event of that name, and the names of those before it.
-    async fn next(&mut self, name: &str) -> (Value, Vec<&'static str>) {
+    pub(super) async fn next(&mut self, name: &str) -> (Value, Vec<&'static str>) {
         let mut before = Vec::new();
         loop {
             let message = self.heard.recv().await.expect("a message");
@@ -56,7 +70,7 @@ impl Screen {
     }
 }
 
-fn worker(app: &TestApp) -> Rc<Worker> {
+pub(super) fn worker(app: &TestApp) -> Rc<Worker> {
     let worker = app.live.hub().worker();
     actix_web::rt::spawn(worker.clone().run());
     worker
@@ -92,7 +106,7 @@ on_both_databases! {
         }
         assert!(messages <= 20);
         assert_eq!(last.0, 22);
-        // A score comes after them, and the team that it is for has heard of no answer.
+        // A score comes after them, and the screen that answered has heard of no answer.
         let score = json!({"team_id": 1, "question_id": 1, "score": 2, "reason": "good"});
         let scored = judge.ask("score", score).await.expect("given");
         assert_eq!((&scored["total"], &scored["seq"]), (&json!(2), &json!(23)));

@@ -75,6 +75,7 @@ pub(super) async fn follow(app: &TestApp, world: &World) {
     for follower in &mut followers {
         follower.up_to(ServerEvent::CompetitionChanged, world, &mut heard).await;
     }
+    world.answer_too_late(app).await;
     world.as_operator(app, "end", &json!({})).await;
     for follower in &mut followers {
         follower.up_to(ServerEvent::EndPresentation, world, &mut heard).await;

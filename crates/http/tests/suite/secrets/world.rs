@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
+use estrad_domain::clock::Clock as _;
 use estrad_domain::draft::{
     CompetitionDraft, ComponentDraft, ContentDraft, QuestionDraft, SlideDraft, TeamDraft,
 };
@@ -164,6 +165,11 @@ impl World {
             let token = app.open_team(competition_id, place).await;
             callers.push(Caller { name: format!("team {place}"), kind: Kind::Team(place), token });
         }
+        // A second screen of each team hears what the first one answers.
+        for place in 0..2 {
+            let (kind, token) = (Kind::Team(place), app.open_team(competition_id, place).await);
+            callers.push(Caller { name: format!("second of team {place}"), kind, token });
+        }
         let mut secrets = vec![
             (Secret::Solution, SOLUTION.to_owned()),
             (Secret::Instructions, INSTRUCTIONS.to_owned()),
@@ -227,6 +233,21 @@ impl World {
             let answer = json!({"answer": format!("{UNSHOWN} {round}"), "reason": REASON});
             let path = format!("{team}/answers/{alternative}");
             app.put(&path).bearer(token(Kind::Judge)).json(&answer).send().await.expect(200);
+        }
+    }
+
+    /// Each team answers once the time is over, and is refused.
+    pub(super) async fn answer_too_late(&self, app: &TestApp) {
+        let ends = app.clock.now().timestamp_millis() + 1_000;
+        let timer = json!({"timer": {"value": ends, "enabled": true}});
+        self.as_operator(app, "sync", &timer).await;
+        // One of them had a few seconds more.
+        app.clock.advance(std::time::Duration::from_secs(10));
+        for (place, answer) in ANSWERS.iter().enumerate() {
+            let team = format!("/api/competitions/{}/teams/{}", self.competition_id, place + 1);
+            let (token, answer) = (self.token(Kind::Team(place)), json!({"answer": answer}));
+            let given = app.put(&format!("{team}/answers/1")).bearer(token).json(&answer);
+            given.send().await.expect_error(409, "answers_locked");
         }
     }
 

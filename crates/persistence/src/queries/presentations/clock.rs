@@ -8,7 +8,7 @@ use estrad_domain::presentation::{Actor, Event, LogEntry};
 
 use super::row::{json, time};
 use super::{all_active, append, log};
-use crate::queries::competitions;
+use crate::queries::{competitions, connections};
 use crate::schema::presentation_events;
 use crate::{AnyConnection, Error, Result};
 
@@ -41,6 +41,7 @@ pub fn set_clock(
         if !presentation.is_active() || was_set(connection, presentation.id, by_ms, now)? {
             continue;
         }
+        connections::shift(connection, presentation.id, by_ms)?;
         let event = presentation.state.clock_set(by_ms);
         let events = vec![(Actor::Server, event)];
         entries.extend(append(connection, &mut presentation, events, now)?);

@@ -17,6 +17,7 @@ pub use log::{AdvanceError, advance, append, append_each, current, desk, end, en
 
 use crate::schema::{alternatives, presentations, questions, slides};
 use crate::{AnyConnection, Error, Result};
+pub(super) use log::lock;
 use row::{COLUMNS, PresentationRow};
 pub(super) use row::{json, time, to_json};
 

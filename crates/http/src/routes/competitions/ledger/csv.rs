@@ -79,7 +79,7 @@ fn who(actor: &Actor) -> [Value; 5] {
         Actor::User { user_id } => {
             ["user".into(), user_id.0.into(), none.clone(), none.clone(), none]
         }
-        Actor::Screen { view, team_id, screen } => [
+        Actor::Screen { view, team_id, screen, .. } => [
             "screen".into(),
             none,
             view.as_str().into(),
@@ -149,6 +149,7 @@ mod tests {
                 view: "Team".to_owned(),
                 team_id: Some(3.into()),
                 screen: "abc".to_owned(),
+                connection: None,
             },
             event: Event::Answered(Answered {
                 team_id: 3.into(),

@@ -2,6 +2,7 @@
 //!
 //! What is done here is done by the use cases of `estrad_realtime`, as by the socket events.
 
+mod connections;
 mod end;
 mod log;
 mod read;
@@ -20,5 +21,6 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
         .service(reopen::reopen_answers)
         .service(step::show_clue)
         .service(end::end_presentation)
+        .service(connections::read_connections)
         .service(log::read_log);
 }
