@@ -107,7 +107,7 @@ pub enum Event {
     /// The server's clock was set by so much: forward, or back. So that as much time is left as before,
     /// all that is to come has been put off, or brought forward, with it; this is the timer since.
     ClockSet { by_ms: i64, timer: Timer, reopened: Vec<Reopening> },
-    /// The first of a team's screens is there. Since its last entry it had been lost so often, and was
+    /// The first of a team's screens is back. Since its last entry it had been lost so often, and was
     /// away for so long.
     TeamConnected {
         team_id: TeamId,

@@ -128,13 +128,12 @@ fn apply(team: &mut TeamConnection, notice: &Notice) -> Option<Event> {
     match noticed {
         Noticed::Connected { times_lost, offline_ms } => {
             let away = team.lost_at_ms.take().map(|lost_at| (at_ms - lost_at).max(0));
-            // It never was there, was away, or away without that being noted.
-            let first = !team.online && away.is_none();
             team.online = true;
             team.times_lost += times_lost;
             let offline_ms = offline_ms + away.unwrap_or(0);
             team.offline_ms += offline_ms;
-            let news = first || away.is_some() || times_lost > 0;
+            // That it is there for the first time is no entry: it missed nothing.
+            let news = away.is_some() || times_lost > 0;
             let times_lost = times_lost + i64::from(away.is_some());
             news.then_some(Event::TeamConnected { team_id, times_lost, offline_ms })
         }
