@@ -8,6 +8,7 @@ use estrad_domain::draft::{
     QuestionPlace, ScoreDraft, SlideDraft, TeamDraft,
 };
 use estrad_domain::points::Points;
+use estrad_domain::presentation::TimerRestart;
 use estrad_domain::types::{QuestionType, View};
 use serde::{Deserialize, Serialize};
 
@@ -30,9 +31,16 @@ pub struct Document {
     /// Left out where it is not so, as in bundles from before there was such a thing.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     fractions_allowed: bool,
+    /// Left out where it is `allowed`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    timer_restart: TimerRestart,
     slides: Vec<Slide>,
     teams: Vec<Team>,
     pub(crate) media: Vec<MediaFile>,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// A picture of the competition.
@@ -143,6 +151,7 @@ impl Document {
             year: draft.year,
             background_image: image(draft.background_image)?,
             fractions_allowed: draft.fractions_allowed,
+            timer_restart: draft.timer_restart,
             slides: draft
                 .slides
                 .iter()
@@ -206,6 +215,7 @@ impl Document {
             year: self.year,
             background_image: self.background_image.as_ref().map(picture).transpose()?,
             fractions_allowed: self.fractions_allowed,
+            timer_restart: self.timer_restart,
             slides: slides.collect::<Result<_, ReadError>>()?,
             teams: self.teams.iter().map(Team::to_draft).collect(),
         })

@@ -46,7 +46,10 @@ impl Results {
             | Event::SlideMoved { .. }
             | Event::Reopened { .. }
             | Event::Ended { .. }
-            | Event::Refused(_) => {}
+            | Event::Refused(_)
+            | Event::TimerPaused { .. }
+            | Event::TimerResumed { .. }
+            | Event::TimerAdded { .. } => {}
         }
     }
 }

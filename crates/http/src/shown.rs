@@ -20,6 +20,11 @@ pub(crate) struct Shown {
     /// Null in a competition without slides.
     slide_id: Option<SlideId>,
     timer: Timer,
+    /// What is left of a timer that does not run, in milliseconds: 0 once it ran out. Not there while
+    /// it runs, and before it was started.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 12_500)]
+    time_left: Option<i64>,
     show_scoreboard: bool,
     /// Whether the audience sees what teams answer, for the types where that is fair.
     live_answers: bool,
@@ -31,6 +36,7 @@ impl From<&State> for Shown {
             slide_order: state.slide_order(),
             slide_id: state.slide.map(|slide| slide.slide_id),
             timer: state.timer,
+            time_left: state.time_left(),
             show_scoreboard: state.show_scoreboard,
             live_answers: state.live_answers,
         }

@@ -64,6 +64,7 @@ table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
         fractions_allowed -> Bool,
+        timer_restart -> Text,
     }
 }
 
@@ -173,6 +174,8 @@ table! {
         reopened -> Text,
         last_event_at -> Nullable<Timestamp>,
         end_reason -> Nullable<Text>,
+        slide_times -> Nullable<Text>,
+        resumable_until -> Nullable<BigInt>,
     }
 }
 

@@ -141,7 +141,7 @@ mod tests {
         let (mut gathering, start) = (Gathering::default(), Instant::now());
         gathering.take(answer(1, 1), start);
         gathering.take(answer(2, 1), start);
-        let moved = Event::SlideMoved { slide: None, timer: Default::default() };
+        let moved = Event::SlideMoved { slide: None, timer: Default::default(), time_left: None };
         assert_eq!(seqs(&gathering.take(entry(3, moved), start)), [2, 3]);
         assert_eq!(gathering.due(), None);
     }

@@ -307,6 +307,9 @@ fn concerns_timers(event: &Event) -> bool {
         | Event::Synced { .. }
         | Event::TimeIsUp { .. }
         | Event::SlideMoved { .. }
+        | Event::TimerPaused { .. }
+        | Event::TimerResumed { .. }
+        | Event::TimerAdded { .. }
         | Event::Ended { .. } => true,
         Event::Reopened { .. } | Event::Answered(_) | Event::Refused(_) | Event::Scored(_) => false,
     }

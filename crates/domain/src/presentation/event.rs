@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::state::{Locked, Timer};
+use super::timer::Restart;
 use crate::clock::Timestamp;
 use crate::points::Points;
 use crate::principal::Principal;
@@ -70,6 +71,12 @@ pub enum Event {
         slide: Option<SlidePlace>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         timer: Option<Timer>,
+        /// What is left of a timer that does not run, in milliseconds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        time_left: Option<i64>,
+        /// Said where the timer was started once more after it had run out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        restart: Option<Restart>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         show_scoreboard: Option<bool>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -81,9 +88,14 @@ pub enum Event {
     /// The timer ran out.
     TimeIsUp { timer: Timer },
     /// An editor moved or deleted slides, and the current one with them.
-    SlideMoved { slide: Option<SlidePlace>, timer: Timer },
-    /// A team was given more time on the current slide.
-    Reopened { team_id: TeamId, seconds: i64, until: i64, reason: String },
+    SlideMoved {
+        slide: Option<SlidePlace>,
+        timer: Timer,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        time_left: Option<i64>,
+    },
+    /// A team was given more time on the current slide, or without one all of them were.
+    Reopened { team_id: Option<TeamId>, seconds: i64, until: i64, reason: String },
     /// It is over.
     Ended { reason: EndReason },
     /// An answer was taken.
@@ -92,6 +104,19 @@ pub enum Event {
     Refused(Refused),
     /// A team was given points.
     Scored(Scored),
+    /// The operator stopped the timer where it was; so many milliseconds are left.
+    TimerPaused { timer: Timer, time_left: i64 },
+    /// The operator let the timer go on.
+    TimerResumed { timer: Timer },
+    /// The operator made the time of the slide longer or shorter, or opened it again for so long.
+    TimerAdded {
+        seconds: i64,
+        timer: Timer,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        time_left: Option<i64>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        restart: Option<Restart>,
+    },
 }
 
 /// An answer that was taken.
@@ -155,6 +180,9 @@ pub const KINDS: &[&str] = &[
     "answered",
     "refused",
     "scored",
+    "timer_paused",
+    "timer_resumed",
+    "timer_added",
 ];
 
 impl Event {
@@ -170,13 +198,16 @@ impl Event {
             Self::Answered(_) => "answered",
             Self::Refused(_) => "refused",
             Self::Scored(_) => "scored",
+            Self::TimerPaused { .. } => "timer_paused",
+            Self::TimerResumed { .. } => "timer_resumed",
+            Self::TimerAdded { .. } => "timer_added",
         }
     }
 
     /// The team that it is about, if about one.
     pub fn team_id(&self) -> Option<TeamId> {
         match self {
-            Self::Reopened { team_id, .. } => Some(*team_id),
+            Self::Reopened { team_id, .. } => *team_id,
             Self::Answered(answered) => Some(answered.team_id),
             Self::Refused(refused) => Some(refused.team_id),
             Self::Scored(scored) => Some(scored.team_id),

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::event::{Answered, BoardLine, Event, LogEntry, Scored, SlidePlace};
 use super::group::{Recipients, Teams};
 use super::state::{Presentation, Timer};
+use super::timer::Restart;
 use super::vocabulary::ServerEvent;
 use crate::PresentationId;
 use crate::clock::Timestamp;
@@ -36,31 +37,47 @@ pub fn tell(entry: &LogEntry, now: Timestamp) -> Vec<Told> {
             };
             vec![head.sync(shown)]
         }
-        Event::Synced { slide, timer, show_scoreboard, live_answers, scoreboard } => {
-            vec![head.sync(Shown {
+        Event::Synced {
+            slide,
+            timer,
+            time_left,
+            restart,
+            show_scoreboard,
+            live_answers,
+            scoreboard,
+        } => head.sync_with_restart(
+            Shown {
                 slide: *slide,
                 timer: *timer,
+                time_left: *time_left,
                 show_scoreboard: *show_scoreboard,
                 live_answers: *live_answers,
                 scoreboard: scoreboard.as_deref(),
-            })]
+            },
+            restart.as_ref(),
+        ),
+        Event::TimeIsUp { timer } => vec![head.sync(Shown::timer(*timer, Some(0)))],
+        Event::SlideMoved { slide, timer, time_left } => {
+            let slide = Some(slide.unwrap_or(NO_SLIDE));
+            vec![head.sync(Shown { slide, ..Shown::timer(*timer, *time_left) })]
         }
-        Event::TimeIsUp { timer } => {
-            vec![head.sync(Shown { timer: Some(*timer), ..Shown::default() })]
+        Event::TimerPaused { timer, time_left } => {
+            vec![head.sync(Shown::timer(*timer, Some(*time_left)))]
         }
-        Event::SlideMoved { slide, timer } => {
-            let (slide, timer) = (Some(slide.unwrap_or(NO_SLIDE)), Some(*timer));
-            vec![head.sync(Shown { slide, timer, ..Shown::default() })]
+        Event::TimerResumed { timer } => vec![head.sync(Shown::timer(*timer, None))],
+        Event::TimerAdded { timer, time_left, restart, .. } => {
+            head.sync_with_restart(Shown::timer(*timer, *time_left), restart.as_ref())
         }
         Event::Reopened { team_id, seconds, until, reason } => {
             let data = json!({"team_id": team_id, "seconds": seconds, "until": until});
             let with_reason = json!({
                 "team_id": team_id, "seconds": seconds, "until": until, "reason": reason,
             });
-            let team = Recipients { teams: Teams::One(*team_id), ..NOBODY };
+            let concerned =
+                team_id.map_or(HALL, |id| Recipients { teams: Teams::One(id), ..NOBODY });
             vec![
                 head.told(Recipients::STAFF, ServerEvent::Reopened, with_reason),
-                head.told(team, ServerEvent::Reopened, data),
+                head.told(concerned, ServerEvent::Reopened, data),
             ]
         }
         // Old clients expect it bare; they pass over what they don't know.
@@ -90,6 +107,7 @@ pub fn full_sync(
     let mut told = head.sync(Shown {
         slide: Some(state.slide.unwrap_or(NO_SLIDE)),
         timer: Some(state.timer),
+        time_left: state.time_left(),
         show_scoreboard: Some(state.show_scoreboard),
         live_answers: Some(state.live_answers),
         scoreboard: scoreboard.filter(|_| presentation.shows_scores()),
@@ -103,6 +121,10 @@ pub fn full_sync(
 const NOBODY: Recipients =
     Recipients { teams: Teams::None, judges: false, audience: false, operators: false };
 
+/// Those who don't see what the staff sees.
+const HALL: Recipients =
+    Recipients { teams: Teams::All, judges: false, audience: true, operators: false };
+
 /// What is shown where there is nothing to show.
 const NO_SLIDE: SlidePlace = SlidePlace { slide_id: crate::SlideId(0), slide_order: 0 };
 
@@ -111,9 +133,17 @@ const NO_SLIDE: SlidePlace = SlidePlace { slide_id: crate::SlideId(0), slide_ord
 struct Shown<'a> {
     slide: Option<SlidePlace>,
     timer: Option<Timer>,
+    /// Of a timer that does not run, in milliseconds.
+    time_left: Option<i64>,
     show_scoreboard: Option<bool>,
     live_answers: Option<bool>,
     scoreboard: Option<&'a [BoardLine]>,
+}
+
+impl Shown<'_> {
+    fn timer(timer: Timer, time_left: Option<i64>) -> Self {
+        Self { timer: Some(timer), time_left, ..Self::default() }
+    }
 }
 
 /// What every message of a log has.
@@ -137,7 +167,7 @@ impl Head {
     }
 
     fn sync(self, shown: Shown<'_>) -> Told {
-        let Shown { slide, timer, show_scoreboard, live_answers, scoreboard } = shown;
+        let Shown { slide, timer, time_left, show_scoreboard, live_answers, scoreboard } = shown;
         let mut data = Map::new();
         let mut first = Vec::new();
         if let Some(slide) = slide {
@@ -147,6 +177,10 @@ impl Head {
         if let Some(timer) = timer {
             data.insert("timer".to_owned(), json!(timer));
             first.push((ServerEvent::SetTimer, json!({"timer": timer})));
+            // Without it, the timer of the slide runs or was not started yet.
+            if let Some(left) = time_left {
+                data.insert("time_left".to_owned(), left.into());
+            }
         }
         if let Some(show) = show_scoreboard {
             data.insert("show_scoreboard".to_owned(), show.into());
@@ -159,6 +193,21 @@ impl Head {
         }
         let told = self.told(Recipients::EVERYONE, ServerEvent::Sync, data.into());
         Told { first_words: Some(first), ..told }
+    }
+
+    /// The staff is told that a timer was started once more after it had run out.
+    fn sync_with_restart(self, shown: Shown<'_>, restart: Option<&Restart>) -> Vec<Told> {
+        let told = self.sync(shown);
+        let Some(Restart { reason }) = restart else { return vec![told] };
+        let mut data = told.data.clone();
+        if let Some(Value::Object(data)) = &mut data {
+            data.insert("restart".to_owned(), true.into());
+            if let Some(reason) = reason {
+                data.insert("reason".to_owned(), reason.as_str().into());
+            }
+        }
+        let staff = Told { to: Recipients::STAFF, data, ..told.clone() };
+        vec![staff, Told { to: HALL, ..told }]
     }
 
     fn answer(self, answered: &Answered, at: Timestamp) -> Told {

@@ -5,6 +5,7 @@ use estrad_domain::clock::Timestamp;
 use estrad_domain::competition::Competition;
 use estrad_domain::draft::CompetitionDraft;
 use estrad_domain::page::{Page, PageRequest, Pagination};
+use estrad_domain::presentation::TimerRestart;
 use estrad_domain::text::Name;
 use estrad_domain::{CityId, CompetitionId, MediaId};
 
@@ -22,6 +23,7 @@ pub struct CompetitionChange {
     /// `Some(None)` takes the image away.
     pub background_image_id: Option<Option<MediaId>>,
     pub fractions_allowed: Option<bool>,
+    pub timer_restart: Option<TimerRestart>,
 }
 
 /// What is searched for; what is `None` does not narrow the search.
@@ -36,7 +38,7 @@ pub struct CompetitionFilter {
     pub only_city: Option<CityId>,
 }
 
-type CompetitionRow = (i64, String, i32, i64, i64, bool);
+type CompetitionRow = (i64, String, i32, i64, i64, bool, String);
 
 const COLUMNS: (
     competitions::id,
@@ -45,6 +47,7 @@ const COLUMNS: (
     competitions::city_id,
     competitions::version,
     competitions::fractions_allowed,
+    competitions::timer_restart,
 ) = (
     competitions::id,
     competitions::name,
@@ -52,12 +55,13 @@ const COLUMNS: (
     competitions::city_id,
     competitions::version,
     competitions::fractions_allowed,
+    competitions::timer_restart,
 );
 
 fn competition(
     (row, background): (CompetitionRow, Option<media::MediaRow>),
 ) -> Result<Competition> {
-    let (id, name, year, city_id, version, fractions_allowed) = row;
+    let (id, name, year, city_id, version, fractions_allowed, restart) = row;
     Ok(Competition {
         id: id.into(),
         name,
@@ -65,8 +69,25 @@ fn competition(
         city_id: city_id.into(),
         background_image: background.map(media::media_of).transpose()?,
         fractions_allowed,
+        timer_restart: restart_of(&restart)?,
         version,
     })
+}
+
+fn restart_of(word: &str) -> Result<TimerRestart> {
+    TimerRestart::from_word(word).ok_or_else(|| Error::UnknownValue(word.to_owned()))
+}
+
+/// What the competition says about starting a timer again that has run out.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn timer_restart(connection: &mut AnyConnection, id: CompetitionId) -> Result<TimerRestart> {
+    let word = competitions::table
+        .find(id.0)
+        .select(competitions::timer_restart)
+        .first::<String>(connection)?;
+    restart_of(&word)
 }
 
 /// The competition of that id.
@@ -163,6 +184,7 @@ pub(super) fn insert(
             competitions::city_id.eq(city_id.0),
             competitions::background_image_id.eq(draft.background_image.map(|id| id.0)),
             competitions::fractions_allowed.eq(draft.fractions_allowed),
+            competitions::timer_restart.eq(draft.timer_restart.word()),
             competitions::created_at.eq(now.naive_utc()),
             competitions::updated_at.eq(now.naive_utc()),
         ))
@@ -258,6 +280,7 @@ pub fn update(
         city_id: Option<i64>,
         background_image_id: Option<Option<i64>>,
         fractions_allowed: Option<bool>,
+        timer_restart: Option<&'static str>,
     }
 
     if let Some(city_id) = change.city_id {
@@ -273,6 +296,7 @@ pub fn update(
         city_id: change.city_id.map(|id| id.0),
         background_image_id: change.background_image_id.map(|image| image.map(|id| id.0)),
         fractions_allowed: change.fractions_allowed,
+        timer_restart: change.timer_restart.map(TimerRestart::word),
     };
     // A changeset without changes is an error to diesel.
     if row.name.is_some()
@@ -280,6 +304,7 @@ pub fn update(
         || row.city_id.is_some()
         || row.background_image_id.is_some()
         || row.fractions_allowed.is_some()
+        || row.timer_restart.is_some()
     {
         diesel::update(competitions::table.find(id.0)).set(row).execute(connection)?;
     }

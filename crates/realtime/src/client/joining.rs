@@ -22,6 +22,8 @@ use crate::{EventError, LiveError};
 
 /// The most entries that a client is sent one by one; who missed more gets the whole state.
 const MAX_REPLAY: i64 = 1_000;
+/// How often it is looked again where a presentation stands that moves on all the time.
+const UNCHANGED_TRIES: usize = 3;
 /// About what a message needs in an outbox beside its data.
 const FRAME: usize = 64;
 
@@ -134,6 +136,26 @@ impl Client {
         signed_in.connection.begin(presentation.seq, &messages);
         if !presentation.is_active() {
             self.subscriber.close(Close::Ended);
+        }
+        Ok(())
+    }
+
+    /// Tells the client where the presentation stands, at its own place in the log: what is on its way
+    /// to it comes after that.
+    pub(super) async fn tell_unchanged(&self, presentation: Presentation) -> Result<(), LiveError> {
+        let (Some(group), id) = (self.group(), presentation.id) else { return Ok(()) };
+        let connection = &self.signed_in()?.connection;
+        let mut current = presentation;
+        for _ in 0..UNCHANGED_TRIES {
+            let Some(seen) = connection.seen(id) else { break };
+            if seen <= current.seq {
+                let whole =
+                    full_sync(&Presentation { seq: seen, ..current }, None, self.live.now(), None);
+                connection.tell(&self.worded(&[whole], group));
+                break;
+            }
+            // It was told of something newer meanwhile.
+            current = self.live.database().read(move |c| presentations::get(c, id)).await?;
         }
         Ok(())
     }

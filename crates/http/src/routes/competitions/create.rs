@@ -8,6 +8,7 @@ use estrad_domain::CityId;
 use estrad_domain::competition::Competition;
 use estrad_domain::draft::{CompetitionDraft, SlideDraft};
 use estrad_domain::policy::Action;
+use estrad_domain::presentation::TimerRestart;
 use estrad_domain::text::Name;
 use estrad_persistence::queries::{competitions, drafts};
 
@@ -26,6 +27,9 @@ request! {
         #[schema(value_type = Option<i32>, minimum = 1, maximum = 9999, example = 2026)]
         year: Option<Year>,
         city_id: CityId,
+        /// Whether a timer that ran out is started again by starting it (`allowed`, when left out), or
+        /// has to be restarted on purpose.
+        timer_restart: Option<TimerRestart>,
     }
 }
 
@@ -45,12 +49,13 @@ pub(crate) async fn create_competition(
     access: Access<may::StartCompetition>,
     body: Body,
 ) -> Result<Json<Competition>, Problem> {
-    let CreateCompetition { name, year, city_id } = body.parse()?;
+    let CreateCompetition { name, year, city_id, timer_restart } = body.parse()?;
     access.require_in_city(Action::CreateCompetition, city_id)?;
     let now = app.clock.now();
     let draft = CompetitionDraft {
         name: name.into_string(),
         year: year.map_or_else(|| now.year(), |year| year.0),
+        timer_restart: timer_restart.unwrap_or_default(),
         slides: vec![SlideDraft::default()],
         ..CompetitionDraft::default()
     };

@@ -4,6 +4,7 @@ use actix_web::web::Path;
 use actix_web::{HttpResponse, put};
 use estrad_domain::competition::Competition;
 use estrad_domain::policy::Action;
+use estrad_domain::presentation::TimerRestart;
 use estrad_domain::text::Name;
 use estrad_domain::{CityId, CompetitionId, MediaId};
 use estrad_persistence::queries::competitions::{self, CompetitionChange};
@@ -27,6 +28,9 @@ request! {
         /// Whether judges may give parts of a point, to the hundredth.
         #[schema(value_type = Option<bool>)]
         fractions_allowed: Option<Flag>,
+        /// Whether a timer that ran out is started again by starting it, or has to be restarted on
+        /// purpose.
+        timer_restart: Option<TimerRestart>,
     }
 }
 
@@ -47,8 +51,14 @@ pub(crate) async fn edit_competition(
     path: Path<CompetitionId>,
     body: Body,
 ) -> Result<HttpResponse, Problem> {
-    let EditCompetition { name, year, city_id, background_image_id, fractions_allowed } =
-        body.parse()?;
+    let EditCompetition {
+        name,
+        year,
+        city_id,
+        background_image_id,
+        fractions_allowed,
+        timer_restart,
+    } = body.parse()?;
     if let Some(city_id) = city_id {
         edit.access.require_in_city(Action::CreateCompetition, city_id)?;
     }
@@ -58,6 +68,7 @@ pub(crate) async fn edit_competition(
         city_id,
         background_image_id: background_image_id.0,
         fractions_allowed: fractions_allowed.map(|flag| flag.0),
+        timer_restart,
     };
     let id = path.into_inner();
     edit.apply(move |connection| {

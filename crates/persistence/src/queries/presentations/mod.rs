@@ -2,6 +2,7 @@
 
 mod list;
 mod log;
+mod remembered;
 mod row;
 
 use diesel::prelude::*;

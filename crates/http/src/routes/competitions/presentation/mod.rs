@@ -8,6 +8,7 @@ mod read;
 mod reopen;
 mod start;
 mod sync;
+mod timer;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -18,5 +19,8 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
         .service(sync::sync_presentation)
         .service(reopen::reopen_answers)
         .service(end::end_presentation)
+        .service(timer::pause_timer)
+        .service(timer::resume_timer)
+        .service(timer::add_time)
         .service(log::read_log);
 }
