@@ -7,6 +7,7 @@ use std::io::{Read, Seek, SeekFrom};
 use bytes::Bytes;
 use estrad_auth::code_source;
 use estrad_bundle::{Limits, MediaFile, read};
+use estrad_domain::audit::Change;
 use estrad_domain::clock::Timestamp;
 use estrad_domain::competition::Competition;
 use estrad_domain::draft::CompetitionDraft;
@@ -15,7 +16,7 @@ use estrad_domain::types::MediaType;
 use estrad_domain::{CityId, MediaId, UserId};
 use estrad_media::MediaError;
 use estrad_persistence::queries::codes::CodeSource;
-use estrad_persistence::queries::{cities, competitions, drafts, media};
+use estrad_persistence::queries::{audit, cities, competitions, drafts, media};
 use estrad_persistence::{AnyConnection, Error as StorageError};
 
 use crate::{Exchange, ExchangeError, blocking, make_safe};
@@ -32,6 +33,8 @@ pub struct BundleTarget {
     pub name: Option<Name>,
     /// Who uploaded its pictures, where it was somebody.
     pub user_id: Option<UserId>,
+    /// For the audit log. Its pictures are part of it.
+    pub change: Change,
 }
 
 /// A city that is there, or one that is to be.
@@ -99,7 +102,7 @@ impl Exchange {
                         .copied()
                         .unwrap_or(place)
                 });
-                self.store_bundle(draft, target.city).await
+                self.store_bundle(draft, target.city, target.change).await
             }
             Err(error) => Err(error),
         };
@@ -113,12 +116,16 @@ impl Exchange {
         &self,
         draft: CompetitionDraft,
         city: City,
+        mut change: Change,
     ) -> Result<Competition, ExchangeError> {
         let (random, now) = (self.random.clone(), self.clock.now());
         Ok(self
             .database
             .write(move |connection| {
-                store(connection, &draft, &city, &mut code_source(&*random), now)
+                let stored = store(connection, &draft, &city, &mut code_source(&*random), now)?;
+                change.competition_id = Some(stored.id);
+                audit::record(connection, &change, &[stored.id.0])?;
+                Ok::<_, StorageError>(stored)
             })
             .await?)
     }
@@ -175,14 +182,14 @@ impl Exchange {
             }
             upload.write(piece).await?;
         }
-        let media = self.library.add(upload, name, user_id).await?;
+        let media = self.library.add(upload, name, user_id, None).await?;
         Ok((media.id, content))
     }
 
     /// Takes back what was added for a competition that was not stored.
     async fn take_back(&self, added: Vec<MediaId>) {
         for id in added {
-            if let Err(error) = self.library.delete(id, MediaType::Image).await {
+            if let Err(error) = self.library.delete(id, MediaType::Image, None).await {
                 tracing::warn!(%error, %id, "a picture of a refused bundle stays behind");
             }
         }

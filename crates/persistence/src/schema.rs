@@ -189,6 +189,7 @@ table! {
         team_id -> Nullable<BigInt>,
         question_id -> Nullable<BigInt>,
         event -> Text,
+        erased -> Bool,
     }
 }
 
@@ -219,6 +220,34 @@ table! {
     }
 }
 
+table! {
+    audit_log (id) {
+        id -> BigInt,
+        at -> Timestamp,
+        actor -> Text,
+        user_id -> Nullable<BigInt>,
+        action -> Text,
+        change -> Text,
+        competition_id -> Nullable<BigInt>,
+        target -> Text,
+        target_ids -> Text,
+        fields -> Text,
+    }
+}
+
+table! {
+    sessions (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        jti -> Text,
+        created_at -> Timestamp,
+        last_used_at -> Timestamp,
+        expires_at -> Timestamp,
+        address -> Text,
+        user_agent -> Text,
+    }
+}
+
 joinable!(slides -> competitions (competition_id));
 joinable!(questions -> slides (slide_id));
 joinable!(alternatives -> questions (question_id));
@@ -233,6 +262,7 @@ joinable!(components -> media (media_id));
 allow_tables_to_appear_in_same_query!(
     alternatives,
     answers,
+    audit_log,
     cities,
     codes,
     competitions,
@@ -243,6 +273,7 @@ allow_tables_to_appear_in_same_query!(
     questions,
     roles,
     scores,
+    sessions,
     slides,
     teams,
     users,

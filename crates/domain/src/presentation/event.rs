@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::slide_time::Reopening;
 use super::state::{Locked, Timer};
 use super::timer::Restart;
 use crate::clock::Timestamp;
@@ -104,6 +105,15 @@ pub enum Event {
     Refused(Refused),
     /// A team was given points.
     Scored(Scored),
+    /// The server's clock was set by so much: forward, or back. So that as much time is left as before,
+    /// all that is to come has been put off, or brought forward, with it; this is the timer since.
+    ClockSet {
+        by_ms: i64,
+        timer: Timer,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        time_left: Option<i64>,
+        reopened: Vec<Reopening>,
+    },
     /// The operator stopped the timer where it was; so many milliseconds are left.
     TimerPaused { timer: Timer, time_left: i64 },
     /// The operator let the timer go on.
@@ -180,6 +190,7 @@ pub const KINDS: &[&str] = &[
     "answered",
     "refused",
     "scored",
+    "clock_set",
     "timer_paused",
     "timer_resumed",
     "timer_added",
@@ -198,6 +209,7 @@ impl Event {
             Self::Answered(_) => "answered",
             Self::Refused(_) => "refused",
             Self::Scored(_) => "scored",
+            Self::ClockSet { .. } => "clock_set",
             Self::TimerPaused { .. } => "timer_paused",
             Self::TimerResumed { .. } => "timer_resumed",
             Self::TimerAdded { .. } => "timer_added",

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::event::{Answered, BoardLine, Event, LogEntry, Scored, SlidePlace};
 use super::group::{Recipients, Teams};
+use super::slide_time::Reopening;
 use super::state::{Presentation, Timer};
 use super::timer::Restart;
 use super::vocabulary::ServerEvent;
@@ -89,6 +90,9 @@ pub fn tell(entry: &LogEntry, now: Timestamp) -> Vec<Told> {
             )]
         }
         Event::Answered(answered) => vec![head.answer(answered, entry.at)],
+        Event::ClockSet { by_ms, timer, time_left, reopened } => {
+            head.clock_set(*by_ms, Shown::timer(*timer, *time_left), reopened)
+        }
         Event::Refused(_) => Vec::new(),
         Event::Scored(scored) => head.score(scored),
     }
@@ -208,6 +212,26 @@ impl Head {
         }
         let staff = Told { to: Recipients::STAFF, data, ..told.clone() };
         vec![staff, Told { to: HALL, ..told }]
+    }
+
+    /// Everybody is told again what is counted down, by the clock as it is now.
+    fn clock_set(self, by_ms: i64, shown: Shown<'_>, reopened: &[Reopening]) -> Vec<Told> {
+        let sync = self.sync(shown);
+        let changed =
+            self.told(Recipients::STAFF, ServerEvent::ClockChanged, json!({"by_ms": by_ms}));
+        let now = self.now.timestamp_millis();
+        // One whose time is over is told nothing new.
+        let open = reopened.iter().filter(|reopening| reopening.until > now);
+        let reopened = open.map(|Reopening { team_id, until, .. }| {
+            let seconds = (until - now).div_euclid(1_000) + 1;
+            let to = match team_id {
+                Some(id) => Recipients { teams: Teams::One(*id), ..Recipients::STAFF },
+                None => Recipients::EVERYONE,
+            };
+            let data = json!({"team_id": team_id, "seconds": seconds, "until": until});
+            self.told(to, ServerEvent::Reopened, data)
+        });
+        [sync, changed].into_iter().chain(reopened).collect()
     }
 
     fn answer(self, answered: &Answered, at: Timestamp) -> Told {
