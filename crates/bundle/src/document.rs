@@ -10,6 +10,7 @@ use estrad_domain::draft::{
 use estrad_domain::points::Points;
 use estrad_domain::presentation::TimerRestart;
 use estrad_domain::types::{QuestionType, View};
+use estrad_domain::views::Views;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{ReadError, WriteError};
@@ -34,6 +35,9 @@ pub struct Document {
     /// Left out where it is `allowed`.
     #[serde(default, skip_serializing_if = "is_default")]
     timer_restart: TimerRestart,
+    /// Left out in bundles from before there was such a thing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    views: Option<Views>,
     slides: Vec<Slide>,
     teams: Vec<Team>,
     pub(crate) media: Vec<MediaFile>,
@@ -152,6 +156,7 @@ impl Document {
             background_image: image(draft.background_image)?,
             fractions_allowed: draft.fractions_allowed,
             timer_restart: draft.timer_restart,
+            views: draft.views,
             slides: draft
                 .slides
                 .iter()
@@ -216,6 +221,7 @@ impl Document {
             background_image: self.background_image.as_ref().map(picture).transpose()?,
             fractions_allowed: self.fractions_allowed,
             timer_restart: self.timer_restart,
+            views: self.views,
             slides: slides.collect::<Result<_, ReadError>>()?,
             teams: self.teams.iter().map(Team::to_draft).collect(),
         })

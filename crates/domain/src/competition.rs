@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::media::Media;
 use crate::presentation::TimerRestart;
+use crate::views::Views;
 use crate::{CityId, CompetitionId};
 
 /// A competition without its parts.
@@ -26,6 +27,8 @@ pub struct Competition {
     pub fractions_allowed: bool,
     /// Whether a timer that ran out is started again by starting it, or has to be restarted on purpose.
     pub timer_restart: TimerRestart,
+    /// When teams and the audience may read its slides.
+    pub views: Views,
     /// Rises with every change of the competition or any of its parts.
     #[schema(example = 1)]
     pub version: i64,

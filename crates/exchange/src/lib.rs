@@ -6,6 +6,7 @@
 
 mod error;
 mod export;
+mod files;
 mod import;
 mod safe;
 
@@ -14,6 +15,7 @@ use std::time::Duration;
 
 use estrad_auth::Random;
 use estrad_domain::clock::Clock;
+use estrad_domain::views::Views;
 use estrad_media::Library;
 use estrad_persistence::Database;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -22,6 +24,8 @@ pub use error::ExchangeError;
 pub use export::Export;
 pub use import::{BundleTarget, City, store};
 pub use safe::{UnsafeText, make_safe};
+
+use safe::rename_files;
 
 /// What competitions are exchanged with.
 #[derive(Clone)]
@@ -32,6 +36,8 @@ pub struct Exchange {
     random: Arc<dyn Random>,
     /// Bundles that are written or read at once.
     turns: Arc<Semaphore>,
+    /// What competitions get whose bundles don't say it.
+    views: Views,
 }
 
 /// How many bundles are written or read at once: each may take a gigabyte of disk.
@@ -47,7 +53,13 @@ impl Exchange {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Self {
-        Self { database, library, clock, random, turns: Arc::new(Semaphore::new(TURNS)) }
+        let (turns, views) = (Arc::new(Semaphore::new(TURNS)), Views::default());
+        Self { database, library, clock, random, turns, views }
+    }
+
+    /// The same, with what competitions get whose bundles don't say when they may be read.
+    pub fn with_views(self, views: Views) -> Self {
+        Self { views, ..self }
     }
 
     async fn turn(&self) -> Result<SemaphorePermit<'_>, ExchangeError> {

@@ -19,6 +19,8 @@ pub(crate) struct Shown {
     slide_order: i32,
     /// Null in a competition without slides.
     slide_id: Option<SlideId>,
+    /// How many clues of the slide have been shown.
+    step: u32,
     timer: Timer,
     /// What is left of a timer that does not run, in milliseconds: 0 once it ran out. Not there while
     /// it runs, and before it was started.
@@ -35,6 +37,7 @@ impl From<&State> for Shown {
         Self {
             slide_order: state.slide_order(),
             slide_id: state.slide.map(|slide| slide.slide_id),
+            step: state.slide.map_or(0, |slide| state.shown.step(slide.slide_id)),
             timer: state.timer,
             time_left: state.time_left(),
             show_scoreboard: state.show_scoreboard,

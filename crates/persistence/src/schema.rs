@@ -65,6 +65,7 @@ table! {
         updated_at -> Timestamp,
         fractions_allowed -> Bool,
         timer_restart -> Text,
+        views -> Text,
     }
 }
 
@@ -116,6 +117,16 @@ table! {
         text -> Nullable<Text>,
         media_id -> Nullable<BigInt>,
         question_id -> Nullable<BigInt>,
+        text_indexed -> Bool,
+    }
+}
+
+table! {
+    text_media (component_id, type_id, filename) {
+        component_id -> BigInt,
+        type_id -> BigInt,
+        filename -> Text,
+        media_id -> Nullable<BigInt>,
     }
 }
 
@@ -172,6 +183,7 @@ table! {
         locked_at -> Nullable<Timestamp>,
         live_answers -> Bool,
         reopened -> Text,
+        shown -> Text,
         last_event_at -> Nullable<Timestamp>,
         end_reason -> Nullable<Text>,
         slide_times -> Nullable<Text>,
@@ -258,6 +270,7 @@ joinable!(scores -> teams (team_id));
 joinable!(competitions -> media (background_image_id));
 joinable!(slides -> media (background_image_id));
 joinable!(components -> media (media_id));
+joinable!(text_media -> components (component_id));
 
 allow_tables_to_appear_in_same_query!(
     alternatives,
@@ -276,5 +289,6 @@ allow_tables_to_appear_in_same_query!(
     sessions,
     slides,
     teams,
+    text_media,
     users,
 );

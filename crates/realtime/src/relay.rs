@@ -312,6 +312,10 @@ fn concerns_timers(event: &Event) -> bool {
         | Event::TimerResumed { .. }
         | Event::TimerAdded { .. }
         | Event::Ended { .. } => true,
-        Event::Reopened { .. } | Event::Answered(_) | Event::Refused(_) | Event::Scored(_) => false,
+        Event::Reopened { .. }
+        | Event::Stepped { .. }
+        | Event::Answered(_)
+        | Event::Refused(_)
+        | Event::Scored(_) => false,
     }
 }

@@ -14,6 +14,7 @@ use crate::points::Points;
 use crate::presentation::TimerRestart;
 use crate::rich::{RichCompetition, RichQuestion, RichSlide};
 use crate::types::{QuestionType, View};
+use crate::views::Views;
 
 /// A competition with all of its parts, without ids.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -28,6 +29,9 @@ pub struct CompetitionDraft {
     pub fractions_allowed: bool,
     /// Whether a timer that ran out has to be restarted on purpose.
     pub timer_restart: TimerRestart,
+    /// When teams and the audience may read its slides; where it does not say, what the server's
+    /// setting says.
+    pub views: Option<Views>,
     /// In their order.
     pub slides: Vec<SlideDraft>,
     /// Each gets a code of its own.
@@ -181,6 +185,7 @@ impl From<&RichCompetition> for CompetitionDraft {
             background_image: rich.competition.background_image.as_ref().map(|m| m.id),
             fractions_allowed: rich.competition.fractions_allowed,
             timer_restart: rich.competition.timer_restart,
+            views: Some(rich.competition.views),
             slides: rich.slides.iter().map(SlideDraft::from).collect(),
             teams: Vec::new(),
         }

@@ -87,6 +87,7 @@ impl Change {
             || self.live_answers.is_some();
         Ok(changes.then_some(Event::Synced {
             slide: slide.map(place),
+            step: slide.map(|slide| state.shown.step(slide.id)),
             timer,
             time_left,
             restart,
@@ -158,7 +159,7 @@ fn flag(field: &str, value: &Value) -> Result<bool, ChangeError> {
 }
 
 /// A whole number, also one that is written with a point, as some languages do.
-fn whole(field: &str, value: &Value) -> Result<i64, ChangeError> {
+pub(super) fn whole(field: &str, value: &Value) -> Result<i64, ChangeError> {
     let number = value.as_i64().or_else(|| {
         let number = value.as_f64().filter(|n| n.fract() == 0.0 && n.abs() < 9e15)?;
         Some(number as i64)
@@ -169,7 +170,7 @@ fn whole(field: &str, value: &Value) -> Result<i64, ChangeError> {
 }
 
 /// What is repeated of a client's own words: enough to recognise them.
-fn excerpt(name: &str) -> String {
+pub(super) fn excerpt(name: &str) -> String {
     name.chars().filter(|c| !c.is_control()).take(64).collect()
 }
 

@@ -70,6 +70,9 @@ pub enum Event {
     Synced {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         slide: Option<SlidePlace>,
+        /// How many clues of the slide had been shown, where it was another one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step: Option<u32>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         timer: Option<Timer>,
         /// What is left of a timer that does not run, in milliseconds.
@@ -92,11 +95,16 @@ pub enum Event {
     SlideMoved {
         slide: Option<SlidePlace>,
         timer: Timer,
+        /// How many clues of the slide had been shown.
+        #[serde(default)]
+        step: u32,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         time_left: Option<i64>,
     },
     /// A team was given more time on the current slide, or without one all of them were.
     Reopened { team_id: Option<TeamId>, seconds: i64, until: i64, reason: String },
+    /// So many clues of the slide are shown now.
+    Stepped { slide: SlidePlace, step: u32 },
     /// It is over.
     Ended { reason: EndReason },
     /// An answer was taken.
@@ -147,6 +155,9 @@ pub struct Answered {
     /// [`State::shows_answers`]: super::State::shows_answers
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub shown: bool,
+    /// Whether teams and the audience must not know of the question yet.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
 }
 
 /// An answer that was not taken.
@@ -177,6 +188,9 @@ pub struct Scored {
     /// Whether the scoreboard was shown when they were given.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub shown: bool,
+    /// Whether teams and the audience must not know of the question yet.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
 }
 
 /// The words of [`Event::kind`].
@@ -186,6 +200,7 @@ pub const KINDS: &[&str] = &[
     "time_is_up",
     "slide_moved",
     "reopened",
+    "stepped",
     "ended",
     "answered",
     "refused",
@@ -205,6 +220,7 @@ impl Event {
             Self::TimeIsUp { .. } => "time_is_up",
             Self::SlideMoved { .. } => "slide_moved",
             Self::Reopened { .. } => "reopened",
+            Self::Stepped { .. } => "stepped",
             Self::Ended { .. } => "ended",
             Self::Answered(_) => "answered",
             Self::Refused(_) => "refused",

@@ -4,8 +4,10 @@ mod change;
 mod event;
 mod group;
 mod refusals;
+mod shown;
 mod slide_time;
 mod state;
+mod step;
 mod tell;
 mod timer;
 #[cfg(test)]
@@ -18,8 +20,10 @@ pub use event::{
 };
 pub use group::{Group, Presence, Recipients, Teams};
 pub use refusals::Refusals;
+pub use shown::ShownSlides;
 pub use slide_time::{Reopening, SlideTime, TimerPhase};
 pub use state::{Locked, Presentation, SlideInfo, State, Timer};
+pub use step::Step;
 pub use tell::{Told, full_sync, tell};
 pub use timer::{ChangeRefused, MAX_ADDED, Restart, Rules, TimerAction, TimerChange, TimerRestart};
 pub use vocabulary::{ClientEvent, ServerEvent};

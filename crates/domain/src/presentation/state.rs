@@ -6,6 +6,7 @@ use thiserror::Error;
 use utoipa::ToSchema;
 
 use super::event::{EndReason, Event, SlidePlace};
+use super::shown::ShownSlides;
 use super::slide_time::{Reopening, SlideTime, TimerPhase};
 use crate::clock::Timestamp;
 use crate::question::kind;
@@ -61,6 +62,8 @@ pub struct State {
     pub reopened: Vec<Reopening>,
     /// What is left of the time of slides, the current one included while its timer does not run.
     pub times: Vec<SlideTime>,
+    /// What has been shown in this run.
+    pub shown: ShownSlides,
 }
 
 /// One run of a competition.
@@ -97,6 +100,9 @@ pub enum Locked {
     /// The timer ran out or was stopped.
     #[error("Time is up.")]
     TimeIsUp,
+    /// The next clue was shown.
+    #[error("The next clue has been shown.")]
+    StepOver,
 }
 
 impl Locked {
@@ -106,6 +112,7 @@ impl Locked {
             Self::NotPresented => "not_presented",
             Self::OtherSlide => "other_slide",
             Self::TimeIsUp => "time_is_up",
+            Self::StepOver => "step_over",
         }
     }
 }
@@ -139,7 +146,12 @@ impl State {
     /// Moves on by an event of the log that happened at that time.
     pub fn evolve(&mut self, event: &Event, at: Timestamp) {
         match event {
-            Event::Started { slide } => *self = Self { slide: *slide, ..Self::default() },
+            Event::Started { slide } => {
+                *self = Self::default();
+                if let Some(slide) = slide {
+                    self.show(*slide, at);
+                }
+            }
             Event::Synced { slide, timer, show_scoreboard, live_answers, .. } => {
                 if let Some(slide) = slide {
                     self.show(*slide, at);
@@ -171,6 +183,7 @@ impl State {
                 self.timer = *timer;
             }
             Event::Reopened { team_id, until, .. } => self.reopen(*team_id, *until),
+            Event::Stepped { slide, step } => self.shown.show_clues(slide.slide_id, *step, at),
             Event::Ended { .. } => self.set_timer(Timer { enabled: false, ..self.timer }, at),
             Event::ClockSet { by_ms, .. } => self.shift(*by_ms),
             Event::Answered(_) | Event::Refused(_) | Event::Scored(_) => {}
@@ -194,6 +207,7 @@ impl State {
         for reopening in &mut self.reopened {
             reopening.until = reopening.until.saturating_add(by_ms);
         }
+        self.shown.shift(by_ms);
     }
 
     /// What has to happen after somebody edited the slides: nothing while the current one is where it
@@ -209,9 +223,9 @@ impl State {
             }
         };
         // One whose time is over stays closed, wherever it comes to be shown again.
-        let time = slide.and_then(|slide| self.time_of(slide.slide_id));
-        let time_left = time.map(|time| time.left);
-        (slide != self.slide).then_some(Event::SlideMoved { slide, timer, time_left })
+        let time_left = slide.and_then(|slide| self.time_of(slide.slide_id)).map(|time| time.left);
+        let step = slide.map_or(0, |slide| self.shown.step(slide.slide_id));
+        (slide != self.slide).then_some(Event::SlideMoved { slide, timer, step, time_left })
     }
 
     /// Another slide shows no running timer, and keeps what is left of its time; the same one at
@@ -222,6 +236,7 @@ impl State {
             self.timer = Timer::default();
         }
         self.slide = Some(slide);
+        self.shown.show(slide.slide_id);
     }
 
     fn set_timer(&mut self, timer: Timer, at: Timestamp) {
@@ -395,6 +410,7 @@ mod tests {
         let timer = Timer { value: Some(value), enabled };
         let event = Event::Synced {
             slide: None,
+            step: None,
             timer: Some(timer),
             time_left: None,
             restart: None,
@@ -456,8 +472,10 @@ mod tests {
                     }
                     _ => {
                         let slide = SlidePlace { slide_id: SlideId(team), slide_order: 0 };
-                        let (slide, timer, time_left) = (Some(slide), Timer::default(), None);
-                        state.evolve(&Event::SlideMoved { slide, timer, time_left }, at(now));
+                        let (timer, time_left) = (Timer::default(), None);
+                        let slide = Some(slide);
+                        let moved = Event::SlideMoved { slide, timer, step: 0, time_left };
+                        state.evolve(&moved, at(now));
                     }
                 }
             }

@@ -32,6 +32,7 @@ pub fn tell(entry: &LogEntry, now: Timestamp) -> Vec<Told> {
         Event::Started { slide } => {
             let shown = Shown {
                 slide: *slide,
+                step: Some(0),
                 timer: Some(Timer::default()),
                 show_scoreboard: Some(false),
                 ..Shown::default()
@@ -40,6 +41,7 @@ pub fn tell(entry: &LogEntry, now: Timestamp) -> Vec<Told> {
         }
         Event::Synced {
             slide,
+            step,
             timer,
             time_left,
             restart,
@@ -49,6 +51,7 @@ pub fn tell(entry: &LogEntry, now: Timestamp) -> Vec<Told> {
         } => head.sync_with_restart(
             Shown {
                 slide: *slide,
+                step: *step,
                 timer: *timer,
                 time_left: *time_left,
                 show_scoreboard: *show_scoreboard,
@@ -58,9 +61,9 @@ pub fn tell(entry: &LogEntry, now: Timestamp) -> Vec<Told> {
             restart.as_ref(),
         ),
         Event::TimeIsUp { timer } => vec![head.sync(Shown::timer(*timer, Some(0)))],
-        Event::SlideMoved { slide, timer, time_left } => {
-            let slide = Some(slide.unwrap_or(NO_SLIDE));
-            vec![head.sync(Shown { slide, ..Shown::timer(*timer, *time_left) })]
+        Event::SlideMoved { slide, timer, step, time_left } => {
+            let (slide, step) = (Some(slide.unwrap_or(NO_SLIDE)), Some(*step));
+            vec![head.sync(Shown { slide, step, ..Shown::timer(*timer, *time_left) })]
         }
         Event::TimerPaused { timer, time_left } => {
             vec![head.sync(Shown::timer(*timer, Some(*time_left)))]
@@ -69,6 +72,7 @@ pub fn tell(entry: &LogEntry, now: Timestamp) -> Vec<Told> {
         Event::TimerAdded { timer, time_left, restart, .. } => {
             head.sync_with_restart(Shown::timer(*timer, *time_left), restart.as_ref())
         }
+        Event::Stepped { slide, step } => vec![head.step(*slide, *step)],
         Event::Reopened { team_id, seconds, until, reason } => {
             let data = json!({"team_id": team_id, "seconds": seconds, "until": until});
             let with_reason = json!({
@@ -110,6 +114,7 @@ pub fn full_sync(
     let head = Head { presentation_id: *id, seq: *seq, now };
     let mut told = head.sync(Shown {
         slide: Some(state.slide.unwrap_or(NO_SLIDE)),
+        step: Some(state.slide.map_or(0, |slide| state.shown.step(slide.slide_id))),
         timer: Some(state.timer),
         time_left: state.time_left(),
         show_scoreboard: Some(state.show_scoreboard),
@@ -132,10 +137,16 @@ const HALL: Recipients =
 /// What is shown where there is nothing to show.
 const NO_SLIDE: SlidePlace = SlidePlace { slide_id: crate::SlideId(0), slide_order: 0 };
 
+/// Null where there is none.
+fn slide_id(slide: SlidePlace) -> Value {
+    if slide == NO_SLIDE { Value::Null } else { json!(slide.slide_id) }
+}
+
 /// What a `sync` says; what is `None` has not changed.
 #[derive(Clone, Copy, Default)]
 struct Shown<'a> {
     slide: Option<SlidePlace>,
+    step: Option<u32>,
     timer: Option<Timer>,
     /// Of a timer that does not run, in milliseconds.
     time_left: Option<i64>,
@@ -171,12 +182,17 @@ impl Head {
     }
 
     fn sync(self, shown: Shown<'_>) -> Told {
-        let Shown { slide, timer, time_left, show_scoreboard, live_answers, scoreboard } = shown;
+        let Shown { slide, step, timer, time_left, show_scoreboard, live_answers, scoreboard } =
+            shown;
         let mut data = Map::new();
         let mut first = Vec::new();
         if let Some(slide) = slide {
             data.insert("slide_order".to_owned(), slide.slide_order.into());
+            data.insert("slide_id".to_owned(), slide_id(slide));
             first.push((ServerEvent::SetSlide, json!({"slide_order": slide.slide_order})));
+        }
+        if let Some(step) = step {
+            data.insert("step".to_owned(), step.into());
         }
         if let Some(timer) = timer {
             data.insert("timer".to_owned(), json!(timer));
@@ -214,6 +230,13 @@ impl Head {
         vec![staff, Told { to: HALL, ..told }]
     }
 
+    /// The first front-end has no word for clues.
+    fn step(self, slide: SlidePlace, step: u32) -> Told {
+        let data = json!({"slide_id": slide_id(slide), "step": step});
+        let told = self.told(Recipients::EVERYONE, ServerEvent::Sync, data);
+        Told { first_words: Some(Vec::new()), ..told }
+    }
+
     /// Everybody is told again what is counted down, by the clock as it is now.
     fn clock_set(self, by_ms: i64, shown: Shown<'_>, reopened: &[Reopening]) -> Vec<Told> {
         let sync = self.sync(shown);
@@ -243,7 +266,8 @@ impl Head {
             "at": at.timestamp_millis(),
         });
         // Never to teams: not even its own screens need it back.
-        let to = Recipients { audience: answered.shown, ..Recipients::STAFF };
+        let audience = answered.shown && !answered.hidden;
+        let to = Recipients { audience, ..Recipients::STAFF };
         self.told(to, ServerEvent::Answer, data)
     }
 
@@ -254,7 +278,9 @@ impl Head {
             "score": scored.score,
             "total": scored.total,
         });
-        let to = if scored.shown {
+        let to = if scored.hidden {
+            Recipients::STAFF
+        } else if scored.shown {
             Recipients::EVERYONE
         } else {
             Recipients { teams: Teams::One(scored.team_id), ..Recipients::STAFF }
@@ -299,6 +325,7 @@ mod tests {
                 before: None,
                 reason: None,
                 shown,
+                hidden: false,
             })
         };
         assert_eq!(heard(&told(answered(false))), [false, false, true, false, true]);
@@ -324,6 +351,7 @@ mod tests {
                 total: Some(Points::from_hundredths(550)),
                 reason: Some("for the judges".to_owned()),
                 shown,
+                hidden: false,
             })
         };
         assert_eq!(heard(&told(scored(false))), [true, false, true, false, true]);

@@ -25,6 +25,7 @@ pub fn competition() -> CompetitionDraft {
         background_image: None,
         fractions_allowed: false,
         timer_restart: TimerRestart::Allowed,
+        views: None,
         slides: vec![
             opening::welcome(),
             opening::paper_bridge(),

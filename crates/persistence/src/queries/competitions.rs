@@ -7,6 +7,7 @@ use estrad_domain::draft::CompetitionDraft;
 use estrad_domain::page::{Page, PageRequest, Pagination};
 use estrad_domain::presentation::TimerRestart;
 use estrad_domain::text::Name;
+use estrad_domain::views::Views;
 use estrad_domain::{CityId, CompetitionId, MediaId};
 
 use super::{cities, media, search};
@@ -24,6 +25,7 @@ pub struct CompetitionChange {
     pub background_image_id: Option<Option<MediaId>>,
     pub fractions_allowed: Option<bool>,
     pub timer_restart: Option<TimerRestart>,
+    pub views: Option<Views>,
 }
 
 /// What is searched for; what is `None` does not narrow the search.
@@ -38,7 +40,7 @@ pub struct CompetitionFilter {
     pub only_city: Option<CityId>,
 }
 
-type CompetitionRow = (i64, String, i32, i64, i64, bool, String);
+type CompetitionRow = (i64, String, i32, i64, i64, bool, String, String);
 
 const COLUMNS: (
     competitions::id,
@@ -48,6 +50,7 @@ const COLUMNS: (
     competitions::version,
     competitions::fractions_allowed,
     competitions::timer_restart,
+    competitions::views,
 ) = (
     competitions::id,
     competitions::name,
@@ -56,12 +59,13 @@ const COLUMNS: (
     competitions::version,
     competitions::fractions_allowed,
     competitions::timer_restart,
+    competitions::views,
 );
 
 fn competition(
     (row, background): (CompetitionRow, Option<media::MediaRow>),
 ) -> Result<Competition> {
-    let (id, name, year, city_id, version, fractions_allowed, restart) = row;
+    let (id, name, year, city_id, version, fractions_allowed, restart, views) = row;
     Ok(Competition {
         id: id.into(),
         name,
@@ -70,6 +74,7 @@ fn competition(
         background_image: background.map(media::media_of).transpose()?,
         fractions_allowed,
         timer_restart: restart_of(&restart)?,
+        views: views_of(views)?,
         version,
     })
 }
@@ -88,6 +93,10 @@ pub fn timer_restart(connection: &mut AnyConnection, id: CompetitionId) -> Resul
         .select(competitions::timer_restart)
         .first::<String>(connection)?;
     restart_of(&word)
+}
+
+fn views_of(word: String) -> Result<Views> {
+    Views::from_word(&word).ok_or(Error::UnknownValue(word))
 }
 
 /// The competition of that id.
@@ -110,8 +119,11 @@ pub struct Head {
     pub city_id: CityId,
     /// Of the competition and its parts.
     pub version: i64,
-    /// Of the answers, the scores and whether these are shown.
+    /// Of the answers, the scores and whether these are shown; with [`Views::AsShown`] also of what
+    /// has been shown.
     pub results_version: i64,
+    /// When teams and the audience may read the slides.
+    pub views: Views,
 }
 
 /// The head of a competition: one row.
@@ -119,11 +131,16 @@ pub struct Head {
 /// # Errors
 /// [`Error::NotFound`].
 pub fn head(connection: &mut AnyConnection, id: CompetitionId) -> Result<Head> {
-    let (city_id, version, results_version) = competitions::table
+    let (city_id, version, results_version, views) = competitions::table
         .find(id.0)
-        .select((competitions::city_id, competitions::version, competitions::results_version))
-        .first::<(i64, i64, i64)>(connection)?;
-    Ok(Head { city_id: city_id.into(), version, results_version })
+        .select((
+            competitions::city_id,
+            competitions::version,
+            competitions::results_version,
+            competitions::views,
+        ))
+        .first::<(i64, i64, i64, String)>(connection)?;
+    Ok(Head { city_id: city_id.into(), version, results_version, views: views_of(views)? })
 }
 
 /// Narrows a boxed query of competitions, with or without their images, by a filter.
@@ -185,6 +202,7 @@ pub(super) fn insert(
             competitions::background_image_id.eq(draft.background_image.map(|id| id.0)),
             competitions::fractions_allowed.eq(draft.fractions_allowed),
             competitions::timer_restart.eq(draft.timer_restart.word()),
+            competitions::views.eq(draft.views.unwrap_or_default().word()),
             competitions::created_at.eq(now.naive_utc()),
             competitions::updated_at.eq(now.naive_utc()),
         ))
@@ -249,16 +267,30 @@ pub fn lock(connection: &mut AnyConnection, id: CompetitionId) -> Result<()> {
     lock_for_results(connection, id).map(drop)
 }
 
-/// [Locks](lock) a competition, and gives what results are judged by: its version, and whether parts
-/// of points are given.
-pub(super) fn lock_for_results(
-    connection: &mut AnyConnection,
-    id: CompetitionId,
-) -> Result<(i64, bool)> {
-    Ok(diesel::update(competitions::table.find(id.0))
+/// What results are judged by.
+pub(super) struct Rules {
+    pub(super) version: i64,
+    /// Whether parts of points are given.
+    pub(super) fractions_allowed: bool,
+    pub(super) views: Views,
+}
+
+/// [Locks](lock) a competition, and gives what its results are judged by.
+pub(super) fn lock_for_results(connection: &mut AnyConnection, id: CompetitionId) -> Result<Rules> {
+    let (version, fractions_allowed, views) = diesel::update(competitions::table.find(id.0))
         .set(competitions::version.eq(competitions::version))
-        .returning((competitions::version, competitions::fractions_allowed))
-        .get_result(connection)?)
+        .returning((competitions::version, competitions::fractions_allowed, competitions::views))
+        .get_result(connection)?;
+    Ok(Rules { version, fractions_allowed, views: views_of(views)? })
+}
+
+/// When teams and the audience may read the slides of a competition.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn views(connection: &mut AnyConnection, id: CompetitionId) -> Result<Views> {
+    let word = competitions::table.find(id.0).select(competitions::views).first(connection)?;
+    views_of(word)
 }
 
 /// Changes a competition, which was [touched](touch) before.
@@ -281,6 +313,7 @@ pub fn update(
         background_image_id: Option<Option<i64>>,
         fractions_allowed: Option<bool>,
         timer_restart: Option<&'static str>,
+        views: Option<&'static str>,
     }
 
     if let Some(city_id) = change.city_id {
@@ -297,6 +330,7 @@ pub fn update(
         background_image_id: change.background_image_id.map(|image| image.map(|id| id.0)),
         fractions_allowed: change.fractions_allowed,
         timer_restart: change.timer_restart.map(TimerRestart::word),
+        views: change.views.map(Views::word),
     };
     // A changeset without changes is an error to diesel.
     if row.name.is_some()
@@ -305,6 +339,7 @@ pub fn update(
         || row.background_image_id.is_some()
         || row.fractions_allowed.is_some()
         || row.timer_restart.is_some()
+        || row.views.is_some()
     {
         diesel::update(competitions::table.find(id.0)).set(row).execute(connection)?;
     }

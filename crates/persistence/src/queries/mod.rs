@@ -22,7 +22,9 @@ pub mod sessions;
 pub mod slides;
 pub mod statistics;
 pub mod teams;
+pub mod text_media;
 pub mod users;
+pub mod visible;
 
 mod order;
 mod search;

@@ -6,6 +6,7 @@ use estrad_domain::competition::Competition;
 use estrad_domain::policy::Action;
 use estrad_domain::presentation::TimerRestart;
 use estrad_domain::text::Name;
+use estrad_domain::views::Views;
 use estrad_domain::{CityId, CompetitionId, MediaId};
 use estrad_persistence::queries::competitions::{self, CompetitionChange};
 
@@ -31,6 +32,8 @@ request! {
         /// Whether a timer that ran out is started again by starting it, or has to be restarted on
         /// purpose.
         timer_restart: Option<TimerRestart>,
+        /// When teams and the audience may read the slides.
+        views: Option<Views>,
     }
 }
 
@@ -58,6 +61,7 @@ pub(crate) async fn edit_competition(
         background_image_id,
         fractions_allowed,
         timer_restart,
+        views,
     } = body.parse()?;
     if let Some(city_id) = city_id {
         edit.access.require_in_city(Action::CreateCompetition, city_id)?;
@@ -69,6 +73,7 @@ pub(crate) async fn edit_competition(
         background_image_id: background_image_id.0,
         fractions_allowed: fractions_allowed.map(|flag| flag.0),
         timer_restart,
+        views,
     };
     let id = path.into_inner();
     edit.apply(move |connection| {

@@ -64,6 +64,7 @@ fn full(images: [MediaId; 3]) -> CompetitionDraft {
         background_image: Some(images[0]),
         fractions_allowed: true,
         timer_restart: TimerRestart::Confirm,
+        views: None,
         slides: vec![
             SlideDraft {
                 title: "Ett".into(),

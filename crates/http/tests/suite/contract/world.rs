@@ -105,6 +105,7 @@ fn draft(rich: &Value) -> CompetitionDraft {
         background_image: None,
         fractions_allowed: false,
         timer_restart: estrad_domain::presentation::TimerRestart::Allowed,
+        views: None,
         slides: each(&rich["slides"])
             .iter()
             .map(|slide| SlideDraft {

@@ -1,10 +1,12 @@
 //! `/api/media` and the files under `/static`
 
 mod deletion;
+mod existing;
 mod hostile;
 mod serving;
 mod sweeping;
 mod uploads;
+mod usage;
 
 use estrad_testkit::files::{FORM, form};
 use estrad_testkit::{Answer, TestApp};

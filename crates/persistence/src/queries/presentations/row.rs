@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDateTime};
 use diesel::prelude::*;
 use estrad_domain::SlideId;
 use estrad_domain::clock::Timestamp;
-use estrad_domain::presentation::{EndReason, Presentation, SlidePlace, State, Timer};
+use estrad_domain::presentation::{EndReason, Presentation, ShownSlides, SlidePlace, State, Timer};
 
 use super::remembered::Remembered;
 use crate::schema::presentations;
@@ -12,7 +12,7 @@ use crate::{Error, Result};
 
 type Times =
     (NaiveDateTime, Option<NaiveDateTime>, Option<NaiveDateTime>, Option<String>, Option<i64>);
-type Shown = (Option<i64>, i32, bool, bool, String, Option<String>);
+type Shown = (Option<i64>, i32, bool, bool, String, Option<String>, String);
 type Countdown = (Option<i64>, bool, Option<NaiveDateTime>);
 
 pub(super) type PresentationRow = (i64, i64, i64, Shown, Countdown, Times);
@@ -31,6 +31,7 @@ type ShownColumns = (
     presentations::live_answers,
     presentations::reopened,
     presentations::slide_times,
+    presentations::shown,
 );
 type CountdownColumns =
     (presentations::timer_value, presentations::timer_enabled, presentations::locked_at);
@@ -54,6 +55,7 @@ pub(super) const COLUMNS: Columns = (
         presentations::live_answers,
         presentations::reopened,
         presentations::slide_times,
+        presentations::shown,
     ),
     (presentations::timer_value, presentations::timer_enabled, presentations::locked_at),
     (
@@ -67,11 +69,15 @@ pub(super) const COLUMNS: Columns = (
 
 pub(super) fn presentation(row: PresentationRow) -> Result<Presentation> {
     let (id, competition_id, seq, shown, countdown, times) = row;
-    let (slide_id, slide_order, show_scoreboard, live_answers, reopened, slide_times) = shown;
+    let (slide_id, slide_order, show_scoreboard, live_answers, reopened, slide_times, shown) =
+        shown;
     let (value, enabled, locked_at) = countdown;
     let (started_at, last_event_at, ended_at, end_reason, resumable_until) = times;
     // One that this server does not know must not make a presentation that is over go on.
     let end_reason = end_reason.map_or(Ok(EndReason::Ended), reason)?;
+    let mut shown: ShownSlides = json(&shown)?;
+    // One that went on when there was no such column is where it is.
+    slide_id.into_iter().for_each(|id| shown.show(SlideId(id)));
     let place = |id| SlidePlace { slide_id: SlideId(id), slide_order };
     let timer = Timer { value, enabled };
     let remembered = Remembered::read(slide_times.as_deref(), &reopened)?;
@@ -87,6 +93,7 @@ pub(super) fn presentation(row: PresentationRow) -> Result<Presentation> {
             live_answers,
             reopened: remembered.reopened,
             times: remembered.times,
+            shown,
         },
         started_at: time(started_at),
         last_event_at: time(last_event_at.unwrap_or(started_at)),
@@ -106,6 +113,7 @@ pub(super) struct StateRow {
     live_answers: bool,
     reopened: String,
     slide_times: Option<String>,
+    shown: String,
     timer_value: Option<i64>,
     timer_enabled: bool,
     locked_at: Option<NaiveDateTime>,
@@ -127,6 +135,7 @@ impl StateRow {
             live_answers: state.live_answers,
             reopened: remembered.of_current(state)?,
             slide_times: Some(to_json(&remembered)?),
+            shown: to_json(&state.shown)?,
             timer_value: state.timer.value,
             timer_enabled: state.timer.enabled,
             locked_at: state.closed_at().map(|at| at.naive_utc()),
