@@ -51,7 +51,10 @@ impl Results {
             | Event::TeamConnected { .. }
             | Event::TeamDisconnected { .. }
             | Event::RoundTrips { .. }
-            | Event::Refused(_) => {}
+            | Event::Refused(_)
+            | Event::TimerPaused { .. }
+            | Event::TimerResumed { .. }
+            | Event::TimerAdded { .. } => {}
         }
     }
 }

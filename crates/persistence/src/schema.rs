@@ -65,6 +65,7 @@ table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
         fractions_allowed -> Bool,
+        timer_restart -> Text,
         views -> Text,
     }
 }
@@ -186,6 +187,8 @@ table! {
         shown -> Text,
         last_event_at -> Nullable<Timestamp>,
         end_reason -> Nullable<Text>,
+        slide_times -> Nullable<Text>,
+        resumable_until -> Nullable<BigInt>,
     }
 }
 

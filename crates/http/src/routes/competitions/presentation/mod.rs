@@ -10,6 +10,7 @@ mod reopen;
 mod start;
 mod step;
 mod sync;
+mod timer;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -22,5 +23,8 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
         .service(step::show_clue)
         .service(end::end_presentation)
         .service(connections::read_connections)
+        .service(timer::pause_timer)
+        .service(timer::resume_timer)
+        .service(timer::add_time)
         .service(log::read_log);
 }
