@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use estrad_domain::UserId;
 use estrad_domain::clock::{Clock, Timestamp};
-use estrad_domain::code::{Code, CompetitionCode};
+use estrad_domain::code::{Code, CompetitionCode, TypedCode};
 use estrad_domain::principal::{Principal, Screen, UserPrincipal};
 use estrad_domain::types::View;
 use estrad_domain::user::Email;
+use estrad_persistence::queries::users::Credentials;
 use estrad_persistence::queries::{codes, login_failures, presentations, revoked_tokens, users};
 use estrad_persistence::{AnyConnection, Database, Error as StorageError};
 
@@ -98,8 +99,43 @@ impl Authenticator {
         password: String,
         address: IpAddr,
     ) -> Result<Login, LoginError> {
-        let now = self.clock.now();
         let account = account_subject(&email);
+        let find = move |connection: &mut AnyConnection| users::credentials(connection, &email);
+        let user = self.check_counted(account, find, password, address).await?;
+        let bearer = Bearer::user(user.id, user.role, user.city_id, user.token_generation);
+        let token = self.issue(user.id.to_string(), bearer, self.settings.user_token_lifetime);
+        Ok(Login { id: user.id, token: token? })
+    }
+
+    /// Checks a user's own password once more, before they change it. A wrong one counts as one of a
+    /// login does.
+    ///
+    /// # Errors
+    /// [`LoginError`].
+    pub async fn confirm_password(
+        &self,
+        id: UserId,
+        password: String,
+        address: IpAddr,
+    ) -> Result<(), LoginError> {
+        let user = self.database.read(move |connection| users::get(connection, id)).await?;
+        let email = Email::new(&user.email).map_err(|_| LoginError::WrongCredentials)?;
+        let account = account_subject(&email);
+        let find = move |connection: &mut AnyConnection| users::credentials_of(connection, id);
+        self.check_counted(account, find, password, address).await.map(drop)
+    }
+
+    /// Checks a password that is counted as a wrong one until it was right.
+    async fn check_counted(
+        &self,
+        account: String,
+        find: impl FnOnce(&mut AnyConnection) -> Result<Option<Credentials>, StorageError>
+        + Send
+        + 'static,
+        password: String,
+        address: IpAddr,
+    ) -> Result<Credentials, LoginError> {
+        let now = self.clock.now();
         let address = address_subject(address);
         let limits = self.settings;
         let subjects = (account.clone(), address.clone());
@@ -107,26 +143,30 @@ impl Authenticator {
             .database
             .write(move |connection| {
                 let counted = count_both(connection, &subjects, limits, now)?;
-                Ok::<_, StorageError>((counted, users::credentials(connection, &email)?))
+                Ok::<_, StorageError>((counted, find(connection)?))
             })
             .await?;
         counted.map_err(|locked| LoginError::Throttled { retry_after: locked.retry_after(now) })?;
 
         let hash = credentials.as_ref().map(|c| c.password_hash.clone());
-        let matches = self.passwords.verify(password, hash).await?;
-        let Some(user) = credentials.filter(|_| matches) else {
+        let verified = self.passwords.verify(password.clone(), hash).await?;
+        let Some(user) = credentials.filter(|_| verified.matches) else {
             return Err(LoginError::WrongCredentials);
         };
+        let fresh =
+            if verified.is_outdated { self.passwords.rehash(&password).await? } else { None };
+        let (id, old) = (user.id, user.password_hash.clone());
         self.database
             .write(move |connection| {
                 login_failures::lock(connection, &account)?;
                 login_failures::forget(connection, &account)?;
+                if let Some(fresh) = fresh {
+                    users::replace_hash(connection, id, &old, &fresh)?;
+                }
                 throttle::forgive(connection, &address)
             })
             .await?;
-        let bearer = Bearer::user(user.id, user.role, user.city_id, user.token_generation);
-        let token = self.issue(user.id.to_string(), bearer, self.settings.user_token_lifetime);
-        Ok(Login { id: user.id, token: token? })
+        Ok(user)
     }
 
     /// Lets a screen in by its code: the operator's always, the others' while the competition is
@@ -141,13 +181,13 @@ impl Authenticator {
     ) -> Result<CodeLogin, CodeLoginError> {
         let now = self.clock.now();
         let address = address_subject(address);
-        let parsed = Code::parse(code).map_err(|_| CodeLoginError::Malformed)?;
+        let typed = TypedCode::parse(code).map_err(|_| CodeLoginError::Malformed)?;
         let subject = address.clone();
         let (checked, found) = self
             .database
             .read(move |connection| {
                 let checked = throttle::check(connection, &subject, now)?;
-                let found = match codes::find(connection, &parsed)? {
+                let found = match codes::find_typed(connection, &typed)? {
                     Some(code) => {
                         let active = presentations::active(connection, code.competition_id)?;
                         Some((code, active.is_some()))

@@ -16,11 +16,12 @@ pub struct UnsafeText {
     pub source: MarkupError,
 }
 
-/// Sanitises every text of a draft. Blocks.
+/// Sanitises every text of a draft, and cleans its names. Blocks.
 ///
 /// # Errors
 /// [`UnsafeText`] for the first text that is too much to be looked at.
 pub fn make_safe(draft: &mut CompetitionDraft) -> Result<(), UnsafeText> {
+    draft.clean_names();
     for (slide, slide_draft) in draft.slides.iter_mut().enumerate() {
         for (component, component_draft) in slide_draft.components.iter_mut().enumerate() {
             if let ContentDraft::Text(html) = &mut component_draft.content {

@@ -1,7 +1,7 @@
 //! The database as the async side sees it: closures in, results out, never a blocked thread.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use diesel::QueryResult;
@@ -11,7 +11,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::connection::on_each;
 use crate::manager::Manager;
-use crate::{AnyConnection, Error, Location, OpenError, Result, migrations};
+use crate::rekey::Collision;
+use crate::{AnyConnection, Error, Location, OpenError, Result, migrations, rekey};
 
 /// How a database is opened.
 #[derive(Debug, Clone)]
@@ -47,6 +48,7 @@ struct Inner {
     queries: Arc<AtomicU64>,
     readers: Lane,
     writers: Lane,
+    collisions: OnceLock<Vec<Collision>>,
 }
 
 /// Connections, and who may wait for them.
@@ -71,7 +73,9 @@ impl Database {
     pub fn open(options: &Options) -> Result<Self, OpenError> {
         let database = Self::connect(options);
         let mut connection = database.first_connection()?;
-        migrations::run(&mut connection, &options.location)?;
+        let (_, collisions) = prepare(&mut connection, &options.location)?;
+        // Set here only.
+        let _ = database.inner.collisions.set(collisions);
         Ok(database)
     }
 
@@ -81,7 +85,7 @@ impl Database {
     /// [`OpenError`], which names the database.
     pub fn migrate(options: &Options) -> Result<Vec<String>, OpenError> {
         let mut connection = Self::connect(options).first_connection()?;
-        migrations::run(&mut connection, &options.location)
+        Ok(prepare(&mut connection, &options.location)?.0)
     }
 
     /// The version of the newest migration that this program knows.
@@ -117,6 +121,7 @@ impl Database {
             queries,
             readers: lane(readers),
             writers: lane(writers),
+            collisions: OnceLock::new(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -138,6 +143,12 @@ impl Database {
     /// Where the database is.
     pub fn location(&self) -> &Location {
         &self.inner.location
+    }
+
+    /// What had the same key when the database was opened: names that nobody tells apart, from before
+    /// that was refused.
+    pub fn collisions(&self) -> &[Collision] {
+        self.inner.collisions.get().map_or(&[], Vec::as_slice)
     }
 
     /// How many statements have been sent since the start.
@@ -249,14 +260,28 @@ impl Drop for Waiter<'_> {
     }
 }
 
+/// Brings the schema up to date, and the keys in it: the migrations that were run for it, and what has
+/// the same key.
+fn prepare(
+    connection: &mut AnyConnection,
+    location: &Location,
+) -> Result<(Vec<String>, Vec<Collision>), OpenError> {
+    let applied = migrations::run(connection, location)?;
+    let collisions = rekey::run(connection).map_err(|error| OpenError::Migration {
+        location: location.to_string(),
+        source: Box::new(error),
+    })?;
+    Ok((applied, collisions))
+}
+
 /// What a transaction is for.
 #[derive(Clone, Copy)]
-enum Kind {
+pub(crate) enum Kind {
     Snapshot,
     Write,
 }
 
-fn in_transaction<T, E: From<Error>>(
+pub(crate) fn in_transaction<T, E: From<Error>>(
     connection: &mut AnyConnection,
     kind: Kind,
     work: impl FnOnce(&mut AnyConnection) -> Result<T, E>,

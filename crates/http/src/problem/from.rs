@@ -75,6 +75,7 @@ impl From<PasswordError> for Problem {
             PasswordError::Busy => {
                 Self::from(ErrorWord::Busy).with_retry_after(BUSY_RETRY).with_cause(&error)
             }
+            PasswordError::OfOwner => Self::body_field("password", error.to_string()),
             PasswordError::Fault(_) => Self::from(ErrorWord::Internal).with_cause(&error),
         }
     }

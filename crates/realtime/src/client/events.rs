@@ -1,5 +1,6 @@
 //! What a client may ask for, by the event's name.
 
+use estrad_domain::code::TypedCode;
 use estrad_domain::policy::{Action, Target};
 use estrad_domain::presentation::{Change, ClientEvent};
 use estrad_domain::{CompetitionId, PresentationId, TeamId};
@@ -141,7 +142,8 @@ impl Client {
         let principal = &self.signed_in()?.caller.principal;
         match principal {
             estrad_domain::principal::Principal::Screen(screen) => {
-                if !screen.code.as_str().eq_ignore_ascii_case(&code) {
+                let own = |typed: TypedCode| typed.stands_for(&screen.code);
+                if !TypedCode::parse(&code).is_ok_and(own) {
                     return Err(LiveError::NotAllowed);
                 }
             }

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead as _, Read as _};
 
-use estrad_auth::{Password, Passwords, account_subject};
+use estrad_auth::{Owner, Password, PasswordError, Passwords, account_subject};
 use estrad_domain::clock::{Clock as _, SystemClock};
 use estrad_domain::text::Name;
 use estrad_domain::types::Role;
@@ -29,7 +29,14 @@ pub(super) fn create(arguments: &CreateAdminArgs, config: &Config) -> Result<(),
     let passwords = Passwords::new(config.auth.bcrypt_cost)?;
     let shown = email.as_str().to_owned();
     wiring::block_on(async {
-        let password_hash = passwords.hash(password).await?;
+        let owner = Owner { email: email.as_str(), name: Some(name.as_str()) };
+        let hashed = passwords.hash(password, owner).await;
+        let password_hash = hashed.map_err(|error| match error {
+            PasswordError::OfOwner => {
+                CommandError::Argument { what: "the password", why: error.to_string() }
+            }
+            other => other.into(),
+        })?;
         let created = database
             .write(move |connection| {
                 let city_id = cities::find_or_insert(connection, &city)?;
