@@ -4,12 +4,12 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use estrad_domain::UserId;
 use estrad_domain::clock::{Clock, Timestamp};
 use estrad_domain::code::{Code, CompetitionCode, TypedCode};
-use estrad_domain::principal::{Principal, Screen, UserPrincipal};
+use estrad_domain::principal::{Principal, Screen, UserPrincipal, Waiting};
 use estrad_domain::types::View;
 use estrad_domain::user::Email;
+use estrad_domain::{CompetitionId, PresentationId, UserId};
 use estrad_persistence::queries::users::Credentials;
 use estrad_persistence::queries::{codes, login_failures, presentations, revoked_tokens, users};
 use estrad_persistence::{AnyConnection, Database, Error as StorageError};
@@ -57,6 +57,8 @@ pub struct Login {
 pub struct CodeLogin {
     pub code: CompetitionCode,
     pub token: String,
+    /// Whether it waits for the start, and may do nothing else before that.
+    pub waits: bool,
 }
 
 /// Lets people in, knows them again, lets them go.
@@ -170,13 +172,14 @@ impl Authenticator {
     }
 
     /// Lets a screen in by its code: the operator's always, the others' while the competition is
-    /// being presented.
+    /// being presented, or before that if they `wait` for it.
     ///
     /// # Errors
     /// [`CodeLoginError`].
     pub async fn log_in_with_code(
         &self,
         code: &str,
+        wait: bool,
         address: IpAddr,
     ) -> Result<CodeLogin, CodeLoginError> {
         let now = self.clock.now();
@@ -189,8 +192,8 @@ impl Authenticator {
                 let checked = throttle::check(connection, &subject, now)?;
                 let found = match codes::find_typed(connection, &typed)? {
                     Some(code) => {
-                        let active = presentations::active(connection, code.competition_id)?;
-                        Some((code, active.is_some()))
+                        let latest = presentations::latest(connection, code.competition_id)?;
+                        Some((code, latest))
                     }
                     None => None,
                 };
@@ -199,7 +202,7 @@ impl Authenticator {
             .await?;
         checked
             .map_err(|locked| CodeLoginError::Throttled { retry_after: locked.retry_after(now) })?;
-        let Some((code, active)) = found else {
+        let Some((code, latest)) = found else {
             // Right codes are many at once, from one school: only wrong ones are counted.
             let limit = self.settings.address_limit;
             let counted = self
@@ -211,12 +214,23 @@ impl Authenticator {
                 Err(locked) => CodeLoginError::Throttled { retry_after: locked.retry_after(now) },
             });
         };
-        if !active && code.view != View::Operator {
+        // Whoever runs it waits for nobody.
+        let wait = wait && code.view != View::Operator;
+        let (active, newest) = latest.map_or((false, 0), |run| (run.is_active(), run.id.0));
+        if !active && !wait && code.view != View::Operator {
             return Err(CodeLoginError::NotActive);
         }
-        let bearer = Bearer::screen(code.competition_id, code.view, code.team_id, &code.code);
+        // The run that goes on is not waited for any more.
+        let since = PresentationId(if active { newest - 1 } else { newest });
+        let bearer = Bearer::screen(
+            code.competition_id,
+            code.view,
+            code.team_id,
+            &code.code,
+            wait.then_some(since),
+        );
         let token = self.issue(code.id.to_string(), bearer, self.settings.code_token_lifetime)?;
-        Ok(CodeLogin { code, token })
+        Ok(CodeLogin { code, token, waits: wait && !active })
     }
 
     /// Knows the bearer of a token again, as the database has them now.
@@ -238,8 +252,11 @@ impl Authenticator {
                     Bearer::User { user_id, generation, .. } => {
                         user_principal(connection, user_id.into(), generation)
                     }
-                    Bearer::Screen { competition_id, team_id, view, code } => {
-                        screen_principal(connection, competition_id, team_id, &view, &code)
+                    Bearer::Screen { competition_id, team_id, view, code, waits_since } => {
+                        let found = screen(connection, competition_id, team_id, &view, &code)?;
+                        let Some(mut screen) = found else { return Ok(None) };
+                        screen.waiting = waiting(connection, screen.competition_id, waits_since)?;
+                        Ok(Some(Principal::Screen(screen)))
                     }
                 }
             })
@@ -318,25 +335,35 @@ fn user_principal(
 
 /// A screen's token is as good as its code: when that is renewed, or its team gone, so is the
 /// token.
-fn screen_principal(
+fn screen(
     connection: &mut AnyConnection,
     competition_id: i64,
     team_id: Option<i64>,
     view: &str,
     code: &str,
-) -> Result<Option<Principal>, StorageError> {
+) -> Result<Option<Screen>, StorageError> {
     let Ok(code) = Code::parse(code) else { return Ok(None) };
     let found = codes::find(connection, &code)?.filter(|found| {
         found.competition_id.0 == competition_id
             && found.team_id.map(|id| id.0) == team_id
             && found.view.name() == view
     });
-    Ok(found.map(|found| {
-        Principal::Screen(Screen {
-            competition_id: found.competition_id,
-            view: found.view,
-            team_id: found.team_id,
-            code: found.code,
-        })
+    Ok(found.map(|found| Screen {
+        competition_id: found.competition_id,
+        view: found.view,
+        team_id: found.team_id,
+        code: found.code,
+        waiting: Waiting::No,
     }))
+}
+
+/// Whether what the screen waits for has come.
+fn waiting(
+    connection: &mut AnyConnection,
+    competition_id: CompetitionId,
+    since: Option<i64>,
+) -> Result<Waiting, StorageError> {
+    let Some(since) = since.map(PresentationId) else { return Ok(Waiting::No) };
+    let begun = presentations::has_begun(connection, competition_id, since)?;
+    Ok(if begun { Waiting::Begun } else { Waiting::ForStart })
 }

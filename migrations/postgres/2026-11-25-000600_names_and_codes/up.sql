@@ -6,17 +6,17 @@
 
 ALTER TABLE cities ADD COLUMN name_key  TEXT COLLATE "C";
 ALTER TABLE cities ADD COLUMN name_twin BIGINT NOT NULL DEFAULT 0;
-CREATE UNIQUE INDEX cities_name_key ON cities (name_key, name_twin);
+CREATE UNIQUE INDEX cities_by_name_key ON cities (name_key, name_twin);
 
 ALTER TABLE teams ADD COLUMN name_key  TEXT COLLATE "C";
 ALTER TABLE teams ADD COLUMN name_twin BIGINT NOT NULL DEFAULT 0;
-CREATE UNIQUE INDEX teams_name_key ON teams (competition_id, name_key, name_twin);
+CREATE UNIQUE INDEX teams_by_name_key ON teams (competition_id, name_key, name_twin);
 
 -- These have a key already, of an earlier rule.
 ALTER TABLE competitions ADD COLUMN name_twin BIGINT NOT NULL DEFAULT 0;
 UPDATE competitions SET name_twin = id;
-CREATE UNIQUE INDEX competitions_name_key ON competitions (name_key, year, city_id, name_twin);
+CREATE UNIQUE INDEX competitions_by_name_key ON competitions (name_key, year, city_id, name_twin);
 
 ALTER TABLE codes ADD COLUMN folded      TEXT COLLATE "C";
 ALTER TABLE codes ADD COLUMN folded_twin BIGINT NOT NULL DEFAULT 0;
-CREATE UNIQUE INDEX codes_folded ON codes (folded, folded_twin);
+CREATE UNIQUE INDEX codes_by_folded ON codes (folded, folded_twin);

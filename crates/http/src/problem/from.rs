@@ -209,6 +209,7 @@ impl From<LiveError> for Problem {
         match error {
             LiveError::NotAllowed => ErrorWord::NotAllowed.into(),
             LiveError::NotActive => ErrorWord::PresentationNotFound.into(),
+            LiveError::NotStarted => ErrorWord::CompetitionNotActive.into(),
             LiveError::NoCompetition => ErrorWord::CompetitionNotFound.into(),
             LiveError::NoTeam => ErrorWord::TeamNotFound.into(),
             LiveError::NoAlternative => ErrorWord::AlternativeNotFound.into(),
@@ -281,6 +282,7 @@ mod tests {
         let errors = [
             LiveError::NotAllowed,
             LiveError::NotActive,
+            LiveError::NotStarted,
             LiveError::NoCompetition,
             LiveError::NoTeam,
             LiveError::NoCode,

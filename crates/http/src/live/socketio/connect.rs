@@ -15,6 +15,7 @@ use super::member::Member;
 pub(super) enum Done {
     Refused(Close),
     Entered { joined: Result<(), EventError> },
+    Begun { joined: Result<(), EventError> },
     Event { name: String, ack: Option<AckId>, result: Result<Value, EventError> },
 }
 
@@ -41,6 +42,12 @@ pub(super) async fn enter(
         Err(_) => Ok(()),
     };
     (client, Done::Entered { joined })
+}
+
+/// Has a client join what it waited for.
+pub(super) async fn begin_waited_for(mut client: Box<Client>) -> (Box<Client>, Done) {
+    let joined = client.begun().await;
+    (client, Done::Begun { joined })
 }
 
 /// Carries out an event.
