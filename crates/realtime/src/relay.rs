@@ -202,7 +202,7 @@ impl Relay {
 
     /// Has those join who wait for what is presented by now. The database is asked and not the notice
     /// believed, which may be lost or old.
-    async fn look_for_starts(&self) {
+    async fn look_for_starts(&mut self) {
         let waited_for = self.waiting.competitions();
         if waited_for.is_empty() {
             return;
