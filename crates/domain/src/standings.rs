@@ -46,6 +46,7 @@ impl Results {
             | Event::SlideMoved { .. }
             | Event::Reopened { .. }
             | Event::Ended { .. }
+            | Event::ClockSet { .. }
             | Event::Refused(_) => {}
         }
     }

@@ -12,7 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::connection::on_each;
 use crate::manager::Manager;
 use crate::rekey::Collision;
-use crate::{AnyConnection, Error, Location, OpenError, Result, migrations, rekey};
+use crate::{AnyConnection, Error, Location, OpenError, Result, migrations, queries, rekey};
 
 /// How a database is opened.
 #[derive(Debug, Clone)]
@@ -73,7 +73,7 @@ impl Database {
     pub fn open(options: &Options) -> Result<Self, OpenError> {
         let database = Self::connect(options);
         let mut connection = database.first_connection()?;
-        let (_, collisions) = prepare(&mut connection, &options.location)?;
+        let (_, collisions) = bring_up_to_date(&mut connection, &options.location)?;
         // Set here only.
         let _ = database.inner.collisions.set(collisions);
         Ok(database)
@@ -85,7 +85,7 @@ impl Database {
     /// [`OpenError`], which names the database.
     pub fn migrate(options: &Options) -> Result<Vec<String>, OpenError> {
         let mut connection = Self::connect(options).first_connection()?;
-        Ok(prepare(&mut connection, &options.location)?.0)
+        Ok(bring_up_to_date(&mut connection, &options.location)?.0)
     }
 
     /// The version of the newest migration that this program knows.
@@ -260,18 +260,24 @@ impl Drop for Waiter<'_> {
     }
 }
 
-/// Brings the schema up to date, and the keys in it: the migrations that were run for it, and what has
-/// the same key.
-fn prepare(
+/// Runs the migrations that are pending, says which, and does what they leave to be done in code; with
+/// what has the same key.
+fn bring_up_to_date(
     connection: &mut AnyConnection,
     location: &Location,
 ) -> Result<(Vec<String>, Vec<Collision>), OpenError> {
-    let applied = migrations::run(connection, location)?;
-    let collisions = rekey::run(connection).map_err(|error| OpenError::Migration {
+    let failed = |source: Error| OpenError::Migration {
         location: location.to_string(),
-        source: Box::new(error),
-    })?;
-    Ok((applied, collisions))
+        source: source.into(),
+    };
+    let applied = migrations::run(connection, location)?;
+    let collisions = rekey::run(connection).map_err(failed)?;
+    loop {
+        let done = in_transaction(connection, Kind::Write, queries::text_media::index_some);
+        if done.map_err(failed)? == 0 {
+            return Ok((applied, collisions));
+        }
+    }
 }
 
 /// What a transaction is for.

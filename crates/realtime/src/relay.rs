@@ -339,6 +339,7 @@ fn concerns_timers(event: &Event) -> bool {
         | Event::Synced { .. }
         | Event::TimeIsUp { .. }
         | Event::SlideMoved { .. }
+        | Event::ClockSet { .. }
         | Event::Ended { .. } => true,
         Event::Reopened { .. } | Event::Answered(_) | Event::Refused(_) | Event::Scored(_) => false,
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::state::{Locked, Timer};
+use super::state::{Locked, Reopening, Timer};
 use crate::clock::Timestamp;
 use crate::points::Points;
 use crate::principal::Principal;
@@ -92,6 +92,9 @@ pub enum Event {
     Refused(Refused),
     /// A team was given points.
     Scored(Scored),
+    /// The server's clock was set by so much: forward, or back. So that as much time is left as before,
+    /// all that is to come has been put off, or brought forward, with it; this is the timer since.
+    ClockSet { by_ms: i64, timer: Timer, reopened: Vec<Reopening> },
 }
 
 /// An answer that was taken.
@@ -155,6 +158,7 @@ pub const KINDS: &[&str] = &[
     "answered",
     "refused",
     "scored",
+    "clock_set",
 ];
 
 impl Event {
@@ -170,6 +174,7 @@ impl Event {
             Self::Answered(_) => "answered",
             Self::Refused(_) => "refused",
             Self::Scored(_) => "scored",
+            Self::ClockSet { .. } => "clock_set",
         }
     }
 

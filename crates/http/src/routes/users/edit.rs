@@ -10,7 +10,7 @@ use estrad_domain::{CityId, UserId};
 use estrad_persistence::queries::users::{self, UserChange};
 use estrad_realtime::Revocation;
 
-use crate::access::{Access, may};
+use crate::access::{Access, Permission, may};
 use crate::app::App;
 use crate::client_address;
 use crate::finishing::finish;
@@ -67,7 +67,7 @@ pub(crate) async fn edit_user(
         }
         confirm(&app, &request, caller.id, &change, current_password).await?;
     }
-    change.apply(&app, path.into_inner()).await
+    change.apply(&app, access, path.into_inner()).await
 }
 
 /// Has the caller show the password that they have, if they are to get another one.
@@ -104,7 +104,12 @@ pub(super) struct Change {
 
 impl Change {
     /// Changes the user, and puts out who came in with what they were.
-    pub(super) async fn apply(self, app: &Data<App>, id: UserId) -> Result<Json<User>, Problem> {
+    pub(super) async fn apply<P: Permission + 'static>(
+        self,
+        app: &Data<App>,
+        access: Access<P>,
+        id: UserId,
+    ) -> Result<Json<User>, Problem> {
         let Self { email, name, password, role, city_id } = self;
         let password_hash = match password {
             Some(password) => {
@@ -122,9 +127,10 @@ impl Change {
         let change = UserChange { email, name, password_hash, role, city_id };
         let app = app.clone();
         finish(async move {
-            let (user, rights_changed) = app
-                .database
-                .write(move |connection| users::update(connection, id, &change))
+            let (user, rights_changed) = access
+                .write_of(&app, move |connection| {
+                    Ok((users::update(connection, id, &change)?, vec![id.0]))
+                })
                 .await
                 .on_missing(ErrorWord::UserNotFound)
                 .on_duplicate(ErrorWord::EmailTaken, "email")?;

@@ -68,5 +68,5 @@ pub(crate) async fn edit_own(
     let id = access.user()?.id;
     let change = Change { email, name, password, role: None, city_id: None };
     confirm(&app, &request, id, &change, current_password).await?;
-    change.apply(&app, id).await
+    change.apply(&app, access, id).await
 }

@@ -35,12 +35,12 @@ pub enum Work {
     Score { question_id: QuestionId, score: Points, reason: Option<Reason> },
 }
 
-impl Job {
+impl Work {
     /// How much there is to do.
     pub fn size(&self) -> usize {
-        match &self.work {
-            Work::Answers { given, .. } => given.len(),
-            Work::Score { .. } => 1,
+        match self {
+            Self::Answers { given, .. } => given.len(),
+            Self::Score { .. } => 1,
         }
     }
 }
