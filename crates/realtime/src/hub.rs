@@ -74,7 +74,8 @@ pub trait Subscriber {
     /// an operator's last word still counts.
     fn revoked(&self);
     /// What the client waits for may have begun: [`Client::begun`](crate::Client::begun) is to be called.
-    fn begun(&self);
+    /// Who never waits has nothing to do.
+    fn begun(&self) {}
 }
 
 /// What all workers are told.

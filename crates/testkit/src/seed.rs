@@ -140,6 +140,20 @@ impl TestApp {
         self.open_screen_with(&code).await
     }
 
+    /// Opens a screen with a code, early if need be, and gives the token.
+    pub async fn wait_with(&self, code: &CompetitionCode) -> String {
+        let body = serde_json::json!({"code": code.code.as_str(), "wait": true});
+        let answer = self.post("/api/auth/code").json(&body).send().await.expect(200);
+        answer["access_token"].as_str().expect("a token").to_owned()
+    }
+
+    /// Opens a screen of the view early and gives the token; of teams that of the first.
+    pub async fn wait_as(&self, competition_id: CompetitionId, view: View) -> String {
+        let codes = self.codes(competition_id).await;
+        let code = codes.iter().find(|code| code.view == view).expect("a code of the view");
+        self.wait_with(code).await
+    }
+
     /// Opens a screen with a code and gives the token.
     pub async fn open_screen_with(&self, code: &CompetitionCode) -> String {
         let body = serde_json::json!({"code": code.code.as_str()});

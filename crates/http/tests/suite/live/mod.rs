@@ -8,3 +8,4 @@ mod stop;
 pub(crate) mod support;
 mod tokens;
 mod upgrade;
+mod waiting;

@@ -6,6 +6,7 @@
 
 mod events;
 mod routes;
+mod waiting;
 mod world;
 
 use estrad_testkit::{TestApp, on_both_databases};
@@ -45,6 +46,7 @@ on_both_databases! {
         app.end_presentation(world.competition_id).await;
         walk(&app, &world, Stage::After).await;
         events::follow(&app, &world).await;
+        waiting::walk(&app, &world).await;
         // The markers are where they were put: an admin finds every one of them.
         world.expect_all_to_be_found();
     }
