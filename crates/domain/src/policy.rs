@@ -86,6 +86,7 @@ impl Grants {
             self.judge.then_some("its judges"),
             audience,
             self.operator.then_some("its operators"),
+            self.waiting.then_some("screens that wait for its start"),
         ];
         who.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
