@@ -32,5 +32,7 @@ pub mod team;
 pub mod text;
 pub mod types;
 pub mod user;
+pub mod views;
+pub mod visible;
 
 pub use ids::*;

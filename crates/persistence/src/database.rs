@@ -88,11 +88,6 @@ impl Database {
         Ok(bring_up_to_date(&mut connection, &options.location)?.0)
     }
 
-    /// The version of the newest migration that this program knows.
-    pub fn latest_migration() -> String {
-        migrations::latest().unwrap_or_default()
-    }
-
     fn connect(options: &Options) -> Self {
         let queries = Arc::new(AtomicU64::new(0));
         let manager = Manager {

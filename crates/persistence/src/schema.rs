@@ -67,6 +67,7 @@ table! {
         updated_at -> Timestamp,
         fractions_allowed -> Bool,
         name_twin -> BigInt,
+        views -> Text,
     }
 }
 
@@ -188,6 +189,7 @@ table! {
         locked_at -> Nullable<Timestamp>,
         live_answers -> Bool,
         reopened -> Text,
+        shown -> Text,
         last_event_at -> Nullable<Timestamp>,
         end_reason -> Nullable<Text>,
     }

@@ -257,6 +257,7 @@ fn insert_results(
                 before: None,
                 reason: None,
                 shown: false,
+                hidden: false,
             }));
             answer_rows.push((
                 answers::team_id.eq(team_id.0),
@@ -275,6 +276,7 @@ fn insert_results(
                 total: None,
                 reason: None,
                 shown: false,
+                hidden: false,
             }));
             score_rows.push((
                 scores::team_id.eq(team_id.0),
