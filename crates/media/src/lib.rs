@@ -11,6 +11,7 @@
 
 mod check;
 mod error;
+mod existing;
 pub mod format;
 mod fs_store;
 mod hash;
@@ -24,10 +25,11 @@ mod sweep;
 mod upload;
 
 pub use error::MediaError;
+pub use existing::StrippedFiles;
 pub use fs_store::FsStore;
 pub use hash::ContentHash;
 pub use library::{Library, Limits, Reader};
 pub use picture::{MAX_PIXELS, MAX_SIDE, THUMBNAIL_SIDE};
 pub use store::{Blob, BlobName, MediaStore, Part, Stored};
 pub use sweep::Swept;
-pub use upload::Upload;
+pub use upload::{TEMPORARY_PREFIX, Upload};

@@ -7,7 +7,7 @@ use estrad_domain::page::{Page, PageRequest, Pagination};
 use estrad_domain::types::MediaType;
 use estrad_domain::{MediaId, UserId};
 
-use super::{known, search, text_media};
+use super::{file_names, known, search, text_media};
 use crate::schema::{media, media_names};
 use crate::{AnyConnection, Error, Result};
 
@@ -22,6 +22,7 @@ pub(super) fn media_of((id, filename, type_id, upload_by_id): MediaRow) -> Resul
         filename,
         media_type: known(MediaType::try_from(type_id))?,
         upload_by_id: upload_by_id.map(Into::into),
+        uploaded_as: None,
     })
 }
 
@@ -82,7 +83,8 @@ pub fn get(connection: &mut AnyConnection, id: MediaId, media_type: MediaType) -
     media_of(row)
 }
 
-/// The file of that name and type, to be served.
+/// The file of that name and type, to be served. Its random name is always good; the one that it was
+/// uploaded with is, unless it is shown only as presentations show it.
 ///
 /// # Errors
 /// [`Error::NotFound`].
@@ -91,11 +93,14 @@ pub fn find_file(
     filename: &str,
     media_type: MediaType,
 ) -> Result<StoredFile> {
-    let (content_type, content_hash) = media::table
-        .filter(media::filename.eq(filename))
+    let (id, random_name, content_type, content_hash) = media::table
+        .filter(media::filename.eq(filename).or(media::random_name.eq(filename)))
         .filter(media::type_id.eq(media_type.id()))
-        .select((media::content_type, media::content_hash))
-        .first::<(String, String)>(connection)?;
+        .select((media::id, media::random_name, media::content_type, media::content_hash))
+        .first::<(i64, String, String, String)>(connection)?;
+    if random_name != filename && file_names::is_shown_as_shown_only(connection, id.into())? {
+        return Err(Error::NotFound);
+    }
     Ok(StoredFile { content_type, content_hash })
 }
 
@@ -220,6 +225,46 @@ pub fn delete(
 ) -> Result<String> {
     let row = media::table.find(id.0).filter(media::type_id.eq(media_type.id()));
     Ok(diesel::delete(row).returning(media::content_hash).get_result(connection)?)
+}
+
+/// A content that rows refer to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredContent {
+    /// SHA-256 of the content, in lower-case hexadecimal.
+    pub content_hash: String,
+    /// What it was taken for.
+    pub media_type: MediaType,
+}
+
+/// The contents that rows refer to, by their hashes, after one of them; at most `limit`.
+pub fn contents_after(
+    connection: &mut AnyConnection,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<StoredContent>> {
+    let rows = media::table
+        .filter(media::content_hash.gt(after))
+        .order(media::content_hash)
+        .limit(limit)
+        .select((media::content_hash, media::type_id))
+        .distinct()
+        .load::<(String, i64)>(connection)?;
+    let content = |(content_hash, type_id)| {
+        Ok(StoredContent { content_hash, media_type: known(MediaType::try_from(type_id))? })
+    };
+    rows.into_iter().map(content).collect()
+}
+
+/// Lets all rows of a content refer to another one, which is there. Call it under the [`lock`].
+pub fn replace_content(
+    connection: &mut AnyConnection,
+    from: &str,
+    to: &str,
+    byte_size: i64,
+) -> Result<usize> {
+    let rows = media::table.filter(media::content_hash.eq(from));
+    let to = (media::content_hash.eq(to), media::byte_size.eq(byte_size));
+    Ok(diesel::update(rows).set(to).execute(connection)?)
 }
 
 /// Those of the hashes that rows refer to. At most a thousand are asked for at once.

@@ -3,15 +3,21 @@
 //! What a command does to a database is tried on both, as [`harness::on_both_databases`] says.
 
 mod admin;
+mod backup;
 mod bundle;
 mod configuration;
+mod copy_database;
 mod demo;
+mod deploy;
 mod first_admin;
 mod harness;
+mod healthcheck;
 mod import;
 mod listening;
+mod media;
 mod migrate;
 mod openapi;
 mod reference;
 #[cfg(unix)]
 mod stopping;
+mod user;
