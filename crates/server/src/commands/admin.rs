@@ -31,13 +31,7 @@ pub(super) fn create(arguments: &CreateAdminArgs, config: &Config) -> Result<(),
     let shown = email.as_str().to_owned();
     wiring::block_on(async {
         let owner = Owner { email: email.as_str(), name: Some(name.as_str()) };
-        let hashed = passwords.hash(password, owner).await;
-        let password_hash = hashed.map_err(|error| match error {
-            PasswordError::OfOwner => {
-                CommandError::Argument { what: "the password", why: error.to_string() }
-            }
-            other => other.into(),
-        })?;
+        let password_hash = hash(&passwords, password, owner).await?;
         let created = database
             .write(move |connection| {
                 let city_id = cities::find_or_insert(connection, &city)?;
@@ -88,6 +82,20 @@ pub(super) fn email(text: &str) -> Result<Email, CommandError> {
 
 fn name(what: &'static str, text: &str) -> Result<Name, CommandError> {
     Name::new(text.trim()).map_err(|error| CommandError::Argument { what, why: error.to_string() })
+}
+
+/// Hashes a password that somebody chose for the account.
+pub(super) async fn hash(
+    passwords: &Passwords,
+    password: Password,
+    owner: Owner<'_>,
+) -> Result<String, CommandError> {
+    passwords.hash(password, owner).await.map_err(|error| match error {
+        PasswordError::OfOwner => {
+            CommandError::Argument { what: "the password", why: error.to_string() }
+        }
+        other => other.into(),
+    })
 }
 
 /// The first line of the standard input, without its end.
