@@ -68,6 +68,7 @@ table! {
         updated_at -> Timestamp,
         fractions_allowed -> Bool,
         name_twin -> BigInt,
+        timer_restart -> Text,
         views -> Text,
     }
 }
@@ -193,6 +194,8 @@ table! {
         shown -> Text,
         last_event_at -> Nullable<Timestamp>,
         end_reason -> Nullable<Text>,
+        slide_times -> Nullable<Text>,
+        resumable_until -> Nullable<BigInt>,
     }
 }
 

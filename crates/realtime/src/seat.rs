@@ -212,16 +212,29 @@ impl ConnectionHandle {
         self.connection.waits.get().map(|(id, _)| id)
     }
 
-    /// Sends what belongs to no log.
-    pub(crate) fn send(&self, message: &Arc<Message>) {
-        self.connection.subscriber.deliver(message);
-        self.connection.subscriber.flush();
-    }
-
     fn stop_waiting(&self) {
         if let Some((id, place)) = self.connection.waits.take() {
             self.worker.stop_waiting(id, place);
         }
+    }
+
+    /// Up to where the client knows the log of that room, if it is in it.
+    pub(crate) fn seen(&self, id: PresentationId) -> Option<i64> {
+        match self.connection.seat.borrow().as_ref() {
+            Some(Seat { presentation_id, progress: Progress::Seen(seen), .. })
+                if *presentation_id == id =>
+            {
+                Some(*seen)
+            }
+            _ => None,
+        }
+    }
+
+    /// Sends the client something of its own.
+    pub(crate) fn tell(&self, messages: &[Arc<Message>]) {
+        let subscriber = &*self.connection.subscriber;
+        messages.iter().for_each(|message| subscriber.deliver(message));
+        subscriber.flush();
     }
 
     /// From now on in the words of the first front-end.
