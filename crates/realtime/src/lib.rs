@@ -25,6 +25,7 @@ mod recording;
 mod relay;
 mod seat;
 mod timekeeper;
+mod waiting;
 mod worker;
 
 pub use alarm::Alarm;

@@ -1,6 +1,6 @@
 //! A client on its thread: who it is, where it sits, and how far it is in the log.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,6 +36,8 @@ pub(crate) struct Connection {
     seat: RefCell<Option<Seat>>,
     /// Tells it apart from the others of this server.
     number: u64,
+    /// The competition that it waits for, and its place among those who do.
+    waits: Cell<Option<(CompetitionId, usize)>>,
     /// Its place among the connections of its thread.
     place: usize,
 }
@@ -65,8 +67,14 @@ impl Connection {
         number: u64,
         place: usize,
     ) -> Self {
-        let (identity, seat) = (Identity::of(caller), RefCell::new(None));
-        Self { identity, subscriber, seat, number, place }
+        Self {
+            identity: Identity::of(caller),
+            subscriber,
+            seat: RefCell::new(None),
+            number,
+            waits: Cell::new(None),
+            place,
+        }
     }
 
     /// Whether it may have a part of what is published, as one of that group.
@@ -77,6 +85,11 @@ impl Connection {
 
     pub(crate) fn close(&self, close: Close) {
         self.subscriber.close(close);
+    }
+
+    /// What it waits for is presented.
+    pub(crate) fn begun(&self) {
+        self.subscriber.begun();
     }
 
     /// Takes the client's rights, if these are among them.
@@ -173,6 +186,7 @@ impl ConnectionHandle {
     /// [`ConnectionHandle::begin`].
     pub fn join(&self, presentation_id: PresentationId, group: Group, first_words: bool) {
         self.leave();
+        self.stop_waiting();
         let place = self.worker.enter(presentation_id, group, self.connection.clone());
         let progress = Progress::Early(Vec::new());
         let seat = Seat { presentation_id, group, first_words, place, progress };
@@ -207,6 +221,29 @@ impl ConnectionHandle {
     pub(crate) fn measure(&self, took: Duration) {
         if let Some(seat) = self.connection.seat.borrow().as_ref() {
             self.worker.measure(seat.presentation_id, seat.group, took);
+        }
+    }
+
+    /// Waits for the competition to be presented, in place of another one: from now on no start of it is
+    /// missed. Whether it did not wait for it already.
+    pub(crate) fn wait_for(&self, id: CompetitionId) -> bool {
+        if self.waits_for() == Some(id) {
+            return false;
+        }
+        self.stop_waiting();
+        let place = self.worker.wait(id, self.connection.clone());
+        self.connection.waits.set(Some((id, place)));
+        true
+    }
+
+    /// The competition that it waits for.
+    pub(crate) fn waits_for(&self) -> Option<CompetitionId> {
+        self.connection.waits.get().map(|(id, _)| id)
+    }
+
+    fn stop_waiting(&self) {
+        if let Some((id, place)) = self.connection.waits.take() {
+            self.worker.stop_waiting(id, place);
         }
     }
 
@@ -246,6 +283,7 @@ impl ConnectionHandle {
 impl Drop for ConnectionHandle {
     fn drop(&mut self) {
         self.leave();
+        self.stop_waiting();
         self.worker.disconnect(self.connection.place);
     }
 }

@@ -10,3 +10,4 @@ mod operating;
 mod resuming;
 mod rights;
 mod timers;
+mod waiting;
