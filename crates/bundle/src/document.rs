@@ -30,6 +30,10 @@ pub struct Document {
     /// Left out where it is not so, as in bundles from before there was such a thing.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     fractions_allowed: bool,
+    /// Left out where it is not so. Bundles from before there was such a thing may have points below 0
+    /// all the same.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    negative_allowed: bool,
     slides: Vec<Slide>,
     teams: Vec<Team>,
     pub(crate) media: Vec<MediaFile>,
@@ -143,6 +147,7 @@ impl Document {
             year: draft.year,
             background_image: image(draft.background_image)?,
             fractions_allowed: draft.fractions_allowed,
+            negative_allowed: draft.negative_allowed,
             slides: draft
                 .slides
                 .iter()
@@ -206,6 +211,7 @@ impl Document {
             year: self.year,
             background_image: self.background_image.as_ref().map(picture).transpose()?,
             fractions_allowed: self.fractions_allowed,
+            negative_allowed: self.negative_allowed,
             slides: slides.collect::<Result<_, ReadError>>()?,
             teams: self.teams.iter().map(Team::to_draft).collect(),
         })

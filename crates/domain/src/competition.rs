@@ -23,6 +23,8 @@ pub struct Competition {
     pub background_image: Option<Media>,
     /// Whether judges may give parts of a point, to the hundredth.
     pub fractions_allowed: bool,
+    /// Whether judges may give points below 0.
+    pub negative_allowed: bool,
     /// Rises with every change of the competition or any of its parts.
     #[schema(example = 1)]
     pub version: i64,

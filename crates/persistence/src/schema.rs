@@ -64,6 +64,7 @@ table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
         fractions_allowed -> Bool,
+        negative_allowed -> Bool,
     }
 }
 
@@ -88,6 +89,7 @@ table! {
         type_id -> BigInt,
         correcting_instructions -> Nullable<Text>,
         tolerance -> Nullable<Double>,
+        manual_grading -> Bool,
     }
 }
 

@@ -308,6 +308,10 @@ fn concerns_timers(event: &Event) -> bool {
         | Event::TimeIsUp { .. }
         | Event::SlideMoved { .. }
         | Event::Ended { .. } => true,
-        Event::Reopened { .. } | Event::Answered(_) | Event::Refused(_) | Event::Scored(_) => false,
+        Event::Reopened { .. }
+        | Event::Answered(_)
+        | Event::Refused(_)
+        | Event::Scored(_)
+        | Event::Reset(_) => false,
     }
 }

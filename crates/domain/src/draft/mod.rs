@@ -11,6 +11,7 @@ pub use check::{DraftError, check};
 use crate::MediaId;
 use crate::component::ComponentContent;
 use crate::points::Points;
+use crate::question::{contradicts_itself, kind};
 use crate::rich::{RichCompetition, RichQuestion, RichSlide};
 use crate::types::{QuestionType, View};
 
@@ -25,6 +26,8 @@ pub struct CompetitionDraft {
     pub background_image: Option<MediaId>,
     /// Whether judges may give parts of a point.
     pub fractions_allowed: bool,
+    /// Whether judges may give points below 0.
+    pub negative_allowed: bool,
     /// In their order.
     pub slides: Vec<SlideDraft>,
     /// Each gets a code of its own.
@@ -77,6 +80,12 @@ impl QuestionDraft {
             parent: None,
             alternatives: Vec::new(),
         }
+    }
+
+    /// Whether what is right in it contradicts itself: then a judge grades it.
+    pub fn contradicts_itself(&self) -> bool {
+        let correct = self.alternatives.iter().map(|alternative| alternative.correct.as_str());
+        contradicts_itself(self.question_type, correct)
     }
 
     /// Adds an alternative after the others, in both orders.
@@ -177,6 +186,7 @@ impl From<&RichCompetition> for CompetitionDraft {
             year: rich.competition.year,
             background_image: rich.competition.background_image.as_ref().map(|m| m.id),
             fractions_allowed: rich.competition.fractions_allowed,
+            negative_allowed: rich.competition.negative_allowed,
             slides: rich.slides.iter().map(SlideDraft::from).collect(),
             teams: Vec::new(),
         }
@@ -194,6 +204,36 @@ impl CompetitionDraft {
             slide.background_image.into_iter().chain(placed)
         });
         self.background_image.into_iter().chain(on_slides)
+    }
+
+    /// Whether a team has points below 0 for something.
+    pub fn has_negative_scores(&self) -> bool {
+        let scores = self.teams.iter().flat_map(|team| &team.scores);
+        scores.map(|score| score.score).any(|score| score < Points::default())
+    }
+
+    /// The answers of one of its teams as they can stand together: of two that can't, the later one in the
+    /// list stays, as if the team had given them in that order.
+    pub fn settled_answers(&self, team: &TeamDraft) -> Vec<AnswerDraft> {
+        let mut settled: Vec<AnswerDraft> = Vec::with_capacity(team.answers.len());
+        let mut at: HashMap<(usize, usize), Vec<usize>> = HashMap::new();
+        for answer in &team.answers {
+            let QuestionPlace { slide, question } = answer.place;
+            let asked = self.slides.get(slide).and_then(|slide| slide.questions.get(question));
+            let before = at.entry((slide, question)).or_default();
+            if let Some(asked) = asked {
+                let kind = kind(asked.question_type);
+                for &other in before.iter() {
+                    let other = &mut settled[other].answer;
+                    if let Some(text) = kind.displaced(&answer.answer, other) {
+                        text.clone_into(other);
+                    }
+                }
+            }
+            before.push(settled.len());
+            settled.push(answer.clone());
+        }
+        settled
     }
 
     /// Puts other media in the places of those that it shows.

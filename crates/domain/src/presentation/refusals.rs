@@ -104,8 +104,9 @@ mod tests {
             team_id: TeamId(1),
             question_id: QuestionId(1),
             question_alternative_id: AlternativeId(1),
-            answer: String::new(),
+            answer: Some(String::new()),
             before: None,
+            cleared: Vec::new(),
             reason: None,
             shown: false,
         })));

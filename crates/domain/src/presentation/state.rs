@@ -143,7 +143,7 @@ impl State {
                 self.reopened.push(Reopening { team_id: *team_id, until: *until });
             }
             Event::Ended { .. } => self.set_timer(Timer { enabled: false, ..self.timer }, at),
-            Event::Answered(_) | Event::Refused(_) | Event::Scored(_) => {}
+            Event::Answered(_) | Event::Refused(_) | Event::Scored(_) | Event::Reset(_) => {}
         }
     }
 

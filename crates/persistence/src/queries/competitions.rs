@@ -1,6 +1,7 @@
 //! Competitions themselves, without their parts.
 
 use diesel::prelude::*;
+use estrad_domain::answer::ScoreRules;
 use estrad_domain::clock::Timestamp;
 use estrad_domain::competition::Competition;
 use estrad_domain::draft::CompetitionDraft;
@@ -22,6 +23,7 @@ pub struct CompetitionChange {
     /// `Some(None)` takes the image away.
     pub background_image_id: Option<Option<MediaId>>,
     pub fractions_allowed: Option<bool>,
+    pub negative_allowed: Option<bool>,
 }
 
 /// What is searched for; what is `None` does not narrow the search.
@@ -36,7 +38,7 @@ pub struct CompetitionFilter {
     pub only_city: Option<CityId>,
 }
 
-type CompetitionRow = (i64, String, i32, i64, i64, bool);
+type CompetitionRow = (i64, String, i32, i64, i64, bool, bool);
 
 const COLUMNS: (
     competitions::id,
@@ -45,6 +47,7 @@ const COLUMNS: (
     competitions::city_id,
     competitions::version,
     competitions::fractions_allowed,
+    competitions::negative_allowed,
 ) = (
     competitions::id,
     competitions::name,
@@ -52,12 +55,13 @@ const COLUMNS: (
     competitions::city_id,
     competitions::version,
     competitions::fractions_allowed,
+    competitions::negative_allowed,
 );
 
 fn competition(
     (row, background): (CompetitionRow, Option<media::MediaRow>),
 ) -> Result<Competition> {
-    let (id, name, year, city_id, version, fractions_allowed) = row;
+    let (id, name, year, city_id, version, fractions_allowed, negative_allowed) = row;
     Ok(Competition {
         id: id.into(),
         name,
@@ -65,6 +69,7 @@ fn competition(
         city_id: city_id.into(),
         background_image: background.map(media::media_of).transpose()?,
         fractions_allowed,
+        negative_allowed,
         version,
     })
 }
@@ -163,6 +168,9 @@ pub(super) fn insert(
             competitions::city_id.eq(city_id.0),
             competitions::background_image_id.eq(draft.background_image.map(|id| id.0)),
             competitions::fractions_allowed.eq(draft.fractions_allowed),
+            // What stands below 0 already was given where that was allowed.
+            competitions::negative_allowed
+                .eq(draft.negative_allowed || draft.has_negative_scores()),
             competitions::created_at.eq(now.naive_utc()),
             competitions::updated_at.eq(now.naive_utc()),
         ))
@@ -227,16 +235,22 @@ pub fn lock(connection: &mut AnyConnection, id: CompetitionId) -> Result<()> {
     lock_for_results(connection, id).map(drop)
 }
 
-/// [Locks](lock) a competition, and gives what results are judged by: its version, and whether parts
-/// of points are given.
+/// [Locks](lock) a competition, and gives what results are judged by: its version, and which points
+/// may be given.
 pub(super) fn lock_for_results(
     connection: &mut AnyConnection,
     id: CompetitionId,
-) -> Result<(i64, bool)> {
-    Ok(diesel::update(competitions::table.find(id.0))
-        .set(competitions::version.eq(competitions::version))
-        .returning((competitions::version, competitions::fractions_allowed))
-        .get_result(connection)?)
+) -> Result<(i64, ScoreRules)> {
+    let (version, fractions_allowed, negative_allowed) =
+        diesel::update(competitions::table.find(id.0))
+            .set(competitions::version.eq(competitions::version))
+            .returning((
+                competitions::version,
+                competitions::fractions_allowed,
+                competitions::negative_allowed,
+            ))
+            .get_result(connection)?;
+    Ok((version, ScoreRules { fractions_allowed, negative_allowed }))
 }
 
 /// Changes a competition, which was [touched](touch) before.
@@ -258,6 +272,7 @@ pub fn update(
         city_id: Option<i64>,
         background_image_id: Option<Option<i64>>,
         fractions_allowed: Option<bool>,
+        negative_allowed: Option<bool>,
     }
 
     if let Some(city_id) = change.city_id {
@@ -273,6 +288,7 @@ pub fn update(
         city_id: change.city_id.map(|id| id.0),
         background_image_id: change.background_image_id.map(|image| image.map(|id| id.0)),
         fractions_allowed: change.fractions_allowed,
+        negative_allowed: change.negative_allowed,
     };
     // A changeset without changes is an error to diesel.
     if row.name.is_some()
@@ -280,6 +296,7 @@ pub fn update(
         || row.city_id.is_some()
         || row.background_image_id.is_some()
         || row.fractions_allowed.is_some()
+        || row.negative_allowed.is_some()
     {
         diesel::update(competitions::table.find(id.0)).set(row).execute(connection)?;
     }

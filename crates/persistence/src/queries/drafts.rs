@@ -54,7 +54,7 @@ pub fn insert(
     let mut opens = vec![(View::Judge, None), (View::Audience, None), (View::Operator, None)];
     let mut results = Vec::new();
     for team in &draft.teams {
-        let team_id = insert_team(connection, id, team, &stored, now, &mut results)?;
+        let team_id = insert_team(connection, id, (draft, team), &stored, now, &mut results)?;
         opens.push((View::Team, Some(team_id)));
     }
     log_results(connection, id, results, now)?;
@@ -142,6 +142,7 @@ fn insert_question(
             questions::type_id.eq(question.question_type.id()),
             questions::correcting_instructions.eq(question.correcting_instructions.as_deref()),
             questions::tolerance.eq(question.tolerance),
+            questions::manual_grading.eq(question.contradicts_itself()),
         ))
         .returning(questions::id)
         .get_result::<i64>(connection)?;
@@ -195,7 +196,7 @@ fn insert_components(
 fn insert_team(
     connection: &mut AnyConnection,
     competition_id: CompetitionId,
-    team: &TeamDraft,
+    (draft, team): (&CompetitionDraft, &TeamDraft),
     stored: &[Vec<StoredQuestion>],
     now: Timestamp,
     results: &mut Vec<Event>,
@@ -204,8 +205,9 @@ fn insert_team(
         .values((teams::competition_id.eq(competition_id.0), teams::name.eq(&team.name)))
         .returning(teams::id)
         .get_result::<i64>(connection)?;
-    let mut answer_rows = Vec::with_capacity(team.answers.len());
-    for answer in &team.answers {
+    let settled = draft.settled_answers(team);
+    let mut answer_rows = Vec::with_capacity(settled.len());
+    for answer in &settled {
         let missing = Error::MissingReference("question_alternative_id");
         let (question, alternative) = stored
             .get(answer.place.slide)
@@ -216,8 +218,9 @@ fn insert_team(
             team_id: id.into(),
             question_id: question.id.into(),
             question_alternative_id: (*alternative).into(),
-            answer: answer.answer.clone(),
+            answer: Some(answer.answer.clone()),
             before: None,
+            cleared: Vec::new(),
             reason: None,
             shown: false,
         }));
@@ -238,7 +241,7 @@ fn insert_team(
         results.push(Event::Scored(Scored {
             team_id: id.into(),
             question_id: question.id.into(),
-            score: score.score,
+            score: Some(score.score),
             before: None,
             total: None,
             reason: None,

@@ -27,6 +27,9 @@ request! {
         /// Whether judges may give parts of a point, to the hundredth.
         #[schema(value_type = Option<bool>)]
         fractions_allowed: Option<Flag>,
+        /// Whether judges may give points below 0. Those that were given stay, when it is taken away.
+        #[schema(value_type = Option<bool>)]
+        negative_allowed: Option<Flag>,
     }
 }
 
@@ -47,8 +50,14 @@ pub(crate) async fn edit_competition(
     path: Path<CompetitionId>,
     body: Body,
 ) -> Result<HttpResponse, Problem> {
-    let EditCompetition { name, year, city_id, background_image_id, fractions_allowed } =
-        body.parse()?;
+    let EditCompetition {
+        name,
+        year,
+        city_id,
+        background_image_id,
+        fractions_allowed,
+        negative_allowed,
+    } = body.parse()?;
     if let Some(city_id) = city_id {
         edit.access.require_in_city(Action::CreateCompetition, city_id)?;
     }
@@ -58,6 +67,7 @@ pub(crate) async fn edit_competition(
         city_id,
         background_image_id: background_image_id.0,
         fractions_allowed: fractions_allowed.map(|flag| flag.0),
+        negative_allowed: negative_allowed.map(|flag| flag.0),
     };
     let id = path.into_inner();
     edit.apply(move |connection| {

@@ -2,6 +2,7 @@
 
 mod alternatives;
 mod bad_input;
+mod choices;
 mod codes;
 mod components;
 mod copies;
@@ -62,6 +63,7 @@ fn full(images: [MediaId; 3]) -> CompetitionDraft {
         year: 2026,
         background_image: Some(images[0]),
         fractions_allowed: true,
+        negative_allowed: true,
         slides: vec![
             SlideDraft {
                 title: "Ett".into(),

@@ -2,6 +2,7 @@
 
 mod answers;
 mod batches;
+mod choices;
 mod grouping;
 mod keys;
 mod locks;

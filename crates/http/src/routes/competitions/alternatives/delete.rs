@@ -28,7 +28,7 @@ pub(crate) async fn delete_alternative(
     let path = QuestionPath { competition_id, slide_id, question_id };
     edit.apply_silently(move |connection| {
         let question = questions::get(connection, path).on_missing(ErrorWord::QuestionNotFound)?;
-        alternatives::delete(connection, question.id, id).on_missing(ErrorWord::AlternativeNotFound)
+        alternatives::delete(connection, &question, id).on_missing(ErrorWord::AlternativeNotFound)
     })
     .await
 }

@@ -152,7 +152,7 @@ pub(crate) async fn read_ledger(
         presentation_id: asked.presentation_id,
         team_id: asked.team_id,
         question_id: asked.question_id,
-        kind: asked.kind.map(|kind| kind.0),
+        kinds: asked.kind.map(|kind| vec![kind.0]),
         from: asked.from.map(|from| from.0),
         to: asked.to.map(|to| to.0),
     };

@@ -85,7 +85,11 @@ pub(crate) async fn edit_question(
         };
         let question = questions::update(connection, path, &change)?;
         for _ in rows.len()..kind(question_type).starting_alternatives() {
-            alternatives::append(connection, question.id, "", "")?;
+            alternatives::append(connection, &question, "", "")?;
+        }
+        if question_type != before.question_type {
+            alternatives::settle_type(connection, &question)?;
+            return Ok(questions::get(connection, path)?);
         }
         Ok(question)
     })
