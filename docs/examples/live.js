@@ -27,6 +27,7 @@ async function api(path, options = {}) {
 
 $("login").addEventListener("submit", async (event) => {
   event.preventDefault();
+  say("");
   try {
     screen = null;
     const code = $("code").value.trim();
@@ -36,9 +37,14 @@ $("login").addEventListener("submit", async (event) => {
   } catch (error) { say(error.message); }
 });
 
+async function readCompetition() {
+  competition = await api(`/api/competitions/${screen.competition_id}`);
+  fillScoreForm();
+}
+
 async function open() {
   show("login", false);
-  competition = await api(`/api/competitions/${screen.competition_id}`);
+  await readCompetition();
   $("view").textContent = screen.view;
   show("stage", true);
   show("operator", screen.view === "Operator");
@@ -56,6 +62,7 @@ function connect() {
   socket.onopen = () => {
     attempts = 0;
     $("state").textContent = "Connected.";
+    say("");
     compareClocks();
   };
   socket.onmessage = ({ data }) => receive(JSON.parse(data));
@@ -108,15 +115,22 @@ const on = {
     const { slide_order } = stage;
     for (const member of Object.keys(stage)) if (member in data) stage[member] = data[member];
     if (data.timer) $("timer").textContent = stopped(data.timer) ? "The timer is stopped." : "";
-    if (slide_order !== stage.slide_order) drawQuestions();
+    if (slide_order !== stage.slide_order) {
+      say("");
+      drawSlide();
+    }
     show("scoreboard", stage.show_scoreboard);
     if (data.scoreboard) drawScoreboard(data.scoreboard);
     draw();
   },
   resumed() { draw(); },
   answer({ team_id, question_id, question_alternative_id, answer }) {
-    cell("answers", `a${team_id}-${question_alternative_id}`,
-      `Team ${team_id}, question ${question_id}`, answer);
+    // From another screen of one's own team, or of any team to those who correct.
+    if (screen.view === "Team") return fillIn(question_alternative_id, answer);
+    const question = find("questions", question_id);
+    const alternative = question?.alternatives.find(({ id }) => id === question_alternative_id);
+    const where = [teamName(team_id), question?.name, alternative?.alternative];
+    cell("answers", `a${team_id}-${question_alternative_id}`, where.filter(Boolean).join(", "), answer ?? "");
   },
   async score() {
     if (!stage.show_scoreboard) return;
@@ -129,8 +143,8 @@ const on = {
       `${count} teams, ${judges} judges, ${audience} in the audience, ${operators} operators`;
   },
   async competition_changed() {
-    competition = await api(`/api/competitions/${screen.competition_id}`);
-    drawQuestions();
+    await readCompetition();
+    drawSlide();
     draw();
   },
   end_presentation() {
@@ -142,7 +156,9 @@ const on = {
 
 const say = (text) => { $("error").textContent = text ?? ""; };
 const stopped = ({ value, enabled }) => value !== null && !enabled;
-const slide = () => competition?.slides[stage.slide_order];
+const slide = () => competition?.slides.find(({ order }) => order === stage.slide_order);
+const find = (what, id) => competition.slides.flatMap((slide) => slide[what]).find((one) => one.id === id);
+const teamName = (id) => competition.teams.find((team) => team.id === id)?.name ?? `Team ${id}`;
 
 function draw() {
   $("slide").textContent = `${stage.slide_order + 1} of ${competition.slides.length}`;
@@ -174,32 +190,93 @@ function drawScoreboard(lines) {
   }
 }
 
+// --- The slide --------------------------------------------------------------------------------
+
+const VIEW = { Team: 1, Audience: 3 };
+
+function drawSlide() {
+  drawContent();
+  drawQuestions();
+  // Judges score what is shown, mostly.
+  const [question] = slide()?.questions ?? [];
+  if (question) $("score").elements.question_id.value = question.id;
+}
+
+/** What is placed on the slide for one's own view; operators and judges see what the audience sees. */
+function drawContent() {
+  const view = VIEW[screen.view] ?? VIEW.Audience;
+  const placed = (slide()?.components ?? []).filter(({ view_type_id }) => view_type_id === view);
+  placed.sort((a, b) => a.y - b.y || a.x - b.x);
+  $("content").replaceChildren(...placed.flatMap(({ type_id, text, media }) => {
+    if (type_id === 1) {
+      const part = document.createElement("div");
+      // The server keeps only what is harmless of the HTML in texts.
+      part.innerHTML = text;
+      return [part];
+    }
+    if (type_id !== 2) return [];
+    const video = media.type_id === 2;
+    const part = document.createElement(video ? "video" : "img");
+    part.src = `/static/${video ? "videos" : "images"}/${media.filename}`;
+    if (video) part.controls = true; else part.alt = "";
+    return [part];
+  }));
+}
+
 // --- Teams ------------------------------------------------------------------------------------
 
+const given = new Map(); // what was typed or answered, by alternative
+
 function drawQuestions() {
-  const form = $("questions");
-  form.replaceChildren();
   if (screen.view !== "Team") return;
+  const own = competition.teams.find(({ id }) => id === screen.team_id);
+  for (const { question_alternative_id, answer } of own?.question_alternative_answers ?? []) {
+    if (!given.has(question_alternative_id)) given.set(question_alternative_id, answer);
+  }
+  const form = $("questions");
+  // Somebody may be typing while the competition is edited.
+  const { activeElement: typing } = document;
+  const [where, from, to] = [typing?.id, typing?.selectionStart, typing?.selectionEnd];
+  form.replaceChildren();
   for (const question of slide()?.questions ?? []) {
     const title = form.appendChild(document.createElement("p"));
     title.textContent = `${question.name} (${question.total_score} points)`;
-    for (const alternative of question.alternatives) {
-      const label = form.appendChild(document.createElement("label"));
-      const input = document.createElement("input");
-      // Multiple and single choice are answered with "1" and "0", texts with the text.
-      if ([3, 4].includes(question.type_id)) input.type = "checkbox";
-      label.append(input, ` ${alternative.alternative}`);
-      let typing;
-      input.addEventListener("input", () => {
-        clearTimeout(typing);
-        typing = setTimeout(() => answer(alternative.id, input), 100);
-      });
-    }
+    question.alternatives.forEach((alternative) => drawAlternative(form, question, alternative));
+  }
+  const again = where && form.querySelector(`#${CSS.escape(where)}`);
+  if (again) {
+    again.focus();
+    if (again.type === "text") again.setSelectionRange(from, to);
   }
 }
 
+function drawAlternative(form, question, alternative) {
+  const label = form.appendChild(document.createElement("label"));
+  const input = document.createElement("input");
+  input.id = `alternative-${alternative.id}`;
+  // Multiple and single choice are answered with "1" and "0", texts with the text.
+  input.type = { 3: "checkbox", 4: "radio" }[question.type_id] ?? "text";
+  input.name = `question-${question.id}`;
+  label.append(input, ` ${alternative.alternative || (input.type === "text" ? "Answer" : "")}`);
+  fillIn(alternative.id, given.get(alternative.id) ?? "");
+  let pause;
+  input.addEventListener("input", () => {
+    given.set(alternative.id, input.type === "text" ? input.value : String(+input.checked));
+    clearTimeout(pause);
+    pause = setTimeout(() => answer(alternative.id, input), 100);
+  });
+}
+
+/** What another screen of the team answered, or this one before. */
+function fillIn(alternative_id, answer) {
+  given.set(alternative_id, answer ?? "");
+  const input = $(`alternative-${alternative_id}`);
+  if (!input) return;
+  if (input.type === "text") input.value = answer ?? ""; else input.checked = answer === "1";
+}
+
 async function answer(question_alternative_id, input) {
-  const text = input.type === "checkbox" ? String(+input.checked) : input.value;
+  const text = given.get(question_alternative_id);
   // With a key of its own an answer can be sent again without harm.
   const key = crypto.randomUUID?.() ?? String(Math.random());
   const data = { team_id: screen.team_id, question_alternative_id, answer: text, key };
@@ -222,13 +299,30 @@ const steps = {
 $("operator").addEventListener("click", async ({ target }) => {
   const step = target.dataset.do;
   if (!step) return;
+  say("");
   const done = step === "end" ? await send("end_presentation", {}) : await send("sync", steps[step]());
   say(done.ok ? "" : done.error.message);
 });
 
+/** So that nobody has to know ids. */
+function fillScoreForm() {
+  const options = (things) => things.map(({ id, name }) => new Option(name, id));
+  const form = $("score");
+  for (const [field, things] of [
+    ["team_id", competition.teams],
+    ["question_id", competition.slides.flatMap(({ questions }) => questions)],
+  ]) {
+    const { value } = form.elements[field];
+    form.elements[field].replaceChildren(...options(things));
+    if (value) form.elements[field].value = value;
+  }
+}
+
 $("score").addEventListener("submit", async (event) => {
   event.preventDefault();
-  const entries = [...new FormData(event.target)].map(([name, value]) => [name, Number(value)]);
+  say("");
+  const number = (value) => Number(value.replace(",", "."));
+  const entries = [...new FormData(event.target)].map(([name, value]) => [name, number(value)]);
   const done = await send("score", Object.fromEntries(entries));
   say(done.ok ? "" : done.error.message);
 });

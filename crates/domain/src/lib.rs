@@ -7,6 +7,7 @@
 //! **Architecture invariant:** this crate compiles without tokio, actix and diesel.
 
 pub mod answer;
+pub mod audit;
 pub mod city;
 pub mod clock;
 pub mod code;

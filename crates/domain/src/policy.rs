@@ -145,6 +145,8 @@ actions! {
     ReadUsers => USERS;
     /// Add, change and delete users.
     ManageUsers => ADMIN;
+    /// Read who changed what.
+    ReadAudit => ADMIN;
     /// Read roles, cities and statistics.
     ReadCatalogue => USERS;
     /// Add, rename and delete cities.

@@ -58,6 +58,7 @@ impl Results {
             | Event::SlideMoved { .. }
             | Event::Reopened { .. }
             | Event::Ended { .. }
+            | Event::ClockSet { .. }
             | Event::Refused(_) => {}
         }
     }

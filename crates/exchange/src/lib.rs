@@ -6,6 +6,7 @@
 
 mod error;
 mod export;
+mod files;
 mod import;
 mod safe;
 
@@ -22,6 +23,8 @@ pub use error::ExchangeError;
 pub use export::Export;
 pub use import::{BundleTarget, City, store};
 pub use safe::{UnsafeText, make_safe};
+
+use safe::rename_files;
 
 /// What competitions are exchanged with.
 #[derive(Clone)]

@@ -16,6 +16,7 @@ use estrad_persistence::queries::competitions::{self, Head};
 use estrad_persistence::queries::presentations;
 
 use crate::app::App;
+use crate::auditing::Trail;
 use crate::problem::{ErrorWord, OnConflict, Problem};
 
 /// Something of the policy table, as a type.
@@ -45,7 +46,7 @@ permissions! {
     SearchCompetitions, StartCompetition, ReadCompetition, CopyCompetition, ExportCompetition,
     EditCompetition, ReadParts, ReadCodes, ReadAnswers, WriteAnswers, ReadScores, WriteScores,
     WatchPresentation, SearchPresentations, RunPresentation, ReopenAnswers, ReadLog,
-    ReadLedger, ReadScoreboard,
+    ReadLedger, ReadScoreboard, ReadAudit,
 }
 
 /// A caller with a good token whom the policy table allows the action, on the competition of the
@@ -55,8 +56,10 @@ pub(crate) struct Access<P> {
     pub(crate) caller: Caller,
     /// The competition of the path, where there is one.
     pub(crate) head: Option<(CompetitionId, Head)>,
+    /// What the request changes, for the audit log.
+    pub(crate) trail: Trail,
     settings: policy::Settings,
-    _permission: PhantomData<P>,
+    _permission: PhantomData<fn() -> P>,
 }
 
 impl<P: Permission> Access<P> {
@@ -110,7 +113,7 @@ impl<P: Permission> FromRequest for Access<P> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
+        let (request, trail) = (request.clone(), Trail::of(request));
         Box::pin(async move {
             let app = request
                 .app_data::<Data<App>>()
@@ -133,7 +136,7 @@ impl<P: Permission> FromRequest for Access<P> {
                     active.await?.is_some_and(|active| active.state.show_scoreboard);
             }
             require(settings, &caller.principal, P::ACTION, target)?;
-            Ok(Self { caller, head, settings, _permission: PhantomData })
+            Ok(Self { caller, head, trail, settings, _permission: PhantomData })
         })
     }
 }

@@ -12,6 +12,7 @@ use estrad_persistence::Database;
 use estrad_realtime::Live;
 use ipnet::IpNet;
 
+use crate::auditing::ReadOnly;
 use crate::live::LiveSettings;
 use crate::metrics::Metrics;
 
@@ -68,7 +69,8 @@ impl Default for Settings {
 /// The parts that requests are served with.
 #[derive(Clone)]
 pub struct App {
-    pub(crate) database: Database,
+    /// What is written goes through [`crate::auditing`].
+    pub(crate) database: ReadOnly,
     pub(crate) authenticator: Authenticator,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
@@ -94,6 +96,7 @@ impl App {
         let settings = Arc::new(settings);
         let exchange =
             Exchange::new(database.clone(), library.clone(), clock.clone(), random.clone());
+        let database = ReadOnly::new(database);
         Self { database, authenticator, clock, random, library, exchange, live, settings, metrics }
     }
 }

@@ -12,8 +12,15 @@ use crate::problem::{ErrorWord, Problem};
 /// Where the document is.
 pub(crate) const DOCUMENT: &str = "/openapi.json";
 /// Everything that is served here.
-pub(crate) const ADDRESSES: [&str; 6] =
-    ["/", "/docs", "/docs/{file}", DOCUMENT, "/examples/live.html", "/examples/live.js"];
+pub(crate) const ADDRESSES: [&str; 7] = [
+    "/",
+    "/docs",
+    "/docs/{file}",
+    DOCUMENT,
+    "/favicon.ico",
+    "/examples/live.html",
+    "/examples/live.js",
+];
 
 static CONFIG: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| {
     let config = Config::from(DOCUMENT)
@@ -26,7 +33,7 @@ static CONFIG: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| {
 
 pub(crate) fn configure(config: &mut web::ServiceConfig) {
     config.service(root).service(docs).service(asset).service(document);
-    config.service(live_page).service(live_script);
+    config.service(icon).service(live_page).service(live_script);
 }
 
 #[get("/")]
@@ -51,6 +58,15 @@ async fn asset(file: web::Path<String>) -> Result<HttpResponse, Problem> {
 #[get("/openapi.json")]
 async fn document() -> impl Responder {
     HttpResponse::Ok().content_type(ContentType::json()).body(crate::openapi::document_json())
+}
+
+/// Browsers ask for it whatever page they show.
+#[get("/favicon.ico")]
+async fn icon() -> impl Responder {
+    HttpResponse::Ok()
+        .content_type("image/vnd.microsoft.icon")
+        .insert_header((CACHE_CONTROL, "public, max-age=86400"))
+        .body(&include_bytes!("../assets/favicon.ico")[..])
 }
 
 #[get("/examples/live.html")]

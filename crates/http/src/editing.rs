@@ -1,5 +1,5 @@
 //! Changing a competition or a part of it: one transaction that raises the version, and only the
-//! version that the caller saw, where they say which.
+//! version that the caller saw, where they say which. Each is in the audit log.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -18,6 +18,7 @@ use serde::Serialize;
 
 use crate::access::{Access, OnCompetition, Permission};
 use crate::app::App;
+use crate::auditing;
 use crate::finishing::finish;
 use crate::problem::{ErrorWord, OnConflict, Problem};
 use crate::revision;
@@ -69,7 +70,9 @@ impl<P: Permission> Edit<P> {
         T: Serialize + Send + 'static,
         F: FnOnce(&mut AnyConnection) -> Result<(T, Taken), Problem> + Send + 'static,
     {
-        let (tag, value) = self.run(work).await?;
+        let changed = self.access.changed();
+        let ids = move |value: &T| changed(&serde_json::to_value(value).unwrap_or_default());
+        let (tag, value) = self.run(work, ids).await?;
         Ok(HttpResponse::Ok().insert_header((ETAG, tag)).json(value))
     }
 
@@ -79,24 +82,34 @@ impl<P: Permission> Edit<P> {
         T: Into<Taken>,
         F: FnOnce(&mut AnyConnection) -> Result<T, Problem> + Send + 'static,
     {
-        let (tag, ()) = self.run(|connection| Ok(((), work(connection)?.into()))).await?;
+        let changed = self.access.changed();
+        let ids = move |(): &()| changed(&serde_json::Value::Null);
+        let (tag, ()) = self.run(|connection| Ok(((), work(connection)?.into())), ids).await?;
         Ok(HttpResponse::NoContent().insert_header((ETAG, tag)).finish())
     }
 
-    async fn run<T, F>(self, work: F) -> Result<(String, T), Problem>
+    /// Makes a change, of the things with the ids that are found in what it gives.
+    async fn run<T, F>(
+        self,
+        work: F,
+        ids: impl FnOnce(&T) -> Vec<i64> + Send + 'static,
+    ) -> Result<(String, T), Problem>
     where
         T: Send + 'static,
         F: FnOnce(&mut AnyConnection) -> Result<(T, Taken), Problem> + Send + 'static,
     {
-        let Self { app, id, expected_version, .. } = self;
+        let Self { app, id, expected_version, access } = self;
+        let line = access.change(&app);
         let touch = Touch { competition_id: id, expected_version, at: app.clock.now() };
         finish(async move {
             let change = move |connection: &mut AnyConnection| {
                 let version = competitions::touch(connection, touch)
                     .on_missing(ErrorWord::CompetitionNotFound)?;
-                Ok::<_, Problem>((version, work(connection)?))
+                let (value, taken) = work(connection)?;
+                let ids = ids(&value);
+                Ok(((version, value, taken), ids))
             };
-            let (version, (value, taken)) = app.database.write(change).await?;
+            let (version, value, taken) = auditing::write(&app.database, line, change).await?;
             match taken {
                 Taken::Nothing => app.live.edited(id, version).await,
                 Taken::Rights(what) => {

@@ -9,6 +9,7 @@
 
 mod access;
 mod app;
+mod auditing;
 mod blocking;
 mod browser;
 mod client_address;

@@ -1,7 +1,7 @@
 //! Finding out what an uploaded file is.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use estrad_domain::types::MediaType;
 
@@ -10,6 +10,7 @@ use crate::format::Format;
 use crate::hash::ContentHash;
 use crate::picture::{Head, PictureError};
 use crate::shape::{self, Tail};
+use crate::strip;
 
 /// A file that is what it should be.
 #[derive(Debug)]
@@ -30,7 +31,8 @@ impl From<PictureError> for MediaError {
     }
 }
 
-/// Checks a file of which a type is expected. What follows the end of a JPEG is cut off. Blocks;
+/// Checks a file of which a type is expected. What follows the end of a JPEG is cut off, and what
+/// tells of people, places and devices is taken [out](crate::strip). Blocks;
 /// takes as much memory as the file is large, and for images what decoding takes.
 ///
 /// # Errors
@@ -44,6 +46,7 @@ pub(crate) fn check(file: &mut File, expected: MediaType) -> Result<Checked, Med
             if !shape::is_video(file, format)? {
                 return Err(MediaError::Unsupported);
             }
+            strip::video(file, format)?;
             None
         }
     };
@@ -68,8 +71,15 @@ fn check_image(file: &mut File, format: Format) -> Result<((u32, u32), Vec<u8>),
     let dimensions = head.dimensions();
     let tail = shape::of_image(&bytes, format).ok_or(MediaError::Unsupported)?;
     let thumbnail = head.thumbnail()?;
-    if let Tail::From(end) = tail {
-        file.set_len(end as u64)?;
+    let whole = match tail {
+        Tail::None => &bytes[..],
+        Tail::From(end) => &bytes[..end],
+    };
+    file.set_len(whole.len() as u64)?;
+    if let Some(stripped) = strip::image(whole, format) {
+        file.rewind()?;
+        file.write_all(&stripped)?;
+        file.set_len(stripped.len() as u64)?;
     }
     Ok((dimensions, thumbnail))
 }

@@ -19,6 +19,7 @@ mod name;
 mod picture;
 mod shape;
 mod store;
+mod strip;
 mod sweep;
 mod upload;
 

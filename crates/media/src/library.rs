@@ -10,10 +10,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
+use estrad_domain::audit::Change;
 use estrad_domain::clock::Clock;
 use estrad_domain::media::Media;
 use estrad_domain::types::MediaType;
 use estrad_domain::{MediaId, UserId};
+use estrad_persistence::queries::audit;
 use estrad_persistence::queries::media::{self, NewMedia};
 use estrad_persistence::{Database, Error as StorageError};
 use tempfile::NamedTempFile;
@@ -130,7 +132,8 @@ impl Library {
     }
 
     /// Adds a file that has been received, under the name that it was sent with as far as that is
-    /// safe and free. Once begun, this is done to its end, also when the caller goes away.
+    /// safe and free. Once begun, this is done to its end, also when the caller goes away. The change is
+    /// for the audit log; without one this is part of a change that has its own line.
     ///
     /// # Errors
     /// [`MediaError::Unsupported`], [`MediaError::TooManyPixels`], or what went wrong; then nothing
@@ -140,9 +143,11 @@ impl Library {
         upload: Upload,
         sent_name: &str,
         upload_by_id: Option<UserId>,
+        change: Option<Change>,
     ) -> Result<Media, MediaError> {
         let (library, sent_name) = (self.clone(), sent_name.to_owned());
-        let task = async move { library.add_to_the_end(upload, &sent_name, upload_by_id).await };
+        let task =
+            async move { library.add_to_the_end(upload, &sent_name, upload_by_id, change).await };
         tokio::spawn(task).await.map_err(|_| MediaError::Interrupted)?
     }
 
@@ -151,6 +156,7 @@ impl Library {
         upload: Upload,
         sent_name: &str,
         upload_by_id: Option<UserId>,
+        change: Option<Change>,
     ) -> Result<Media, MediaError> {
         let media_type = upload.media_type();
         let file = upload.finish().await?;
@@ -170,7 +176,7 @@ impl Library {
             dimensions: checked.picture.map(|((width, height), _)| (width as i32, height as i32)),
         };
         let received = Arc::new(received);
-        let added = self.put_and_insert(&checked.hash, &received, new).await;
+        let added = self.put_and_insert(&checked.hash, &received, new, change).await;
         if added.is_err() {
             // Nobody may refer to what was put. The first error is the one to tell of.
             if let Err(error) = self.remove_unreferenced(checked.hash).await {
@@ -190,13 +196,14 @@ impl Library {
         hash: &ContentHash,
         received: &Arc<Received>,
         new: NewMedia,
+        change: Option<Change>,
     ) -> Result<Media, MediaError> {
         let now = self.inner.clock.now();
         let mut last = MediaError::Interrupted;
         for _ in 0..TRIES {
             let (files, of) = (Arc::clone(received), hash.clone());
             self.blocking(move |inner| Ok(files.put(&*inner.store, &of)?)).await?;
-            let (inner, new) = (Arc::clone(&self.inner), new.clone());
+            let (inner, new, change) = (Arc::clone(&self.inner), new.clone(), change.clone());
             let (parts, of) = (received.parts(), hash.clone());
             let added = self.inner.database.write(move |connection| {
                 media::lock(connection)?;
@@ -205,7 +212,11 @@ impl Library {
                         return Err(MediaError::NotFound);
                     }
                 }
-                Ok::<_, MediaError>(media::insert(connection, &new, now)?)
+                let media = media::insert(connection, &new, now)?;
+                if let Some(change) = &change {
+                    audit::record(connection, change, &[media.id.0])?;
+                }
+                Ok::<_, MediaError>(media)
             });
             match added.await {
                 // The last row of the same content went at the same moment, and the file with it;
@@ -219,16 +230,29 @@ impl Library {
         Err(last)
     }
 
-    /// Deletes a file: its row, and its content unless another row has the same.
+    /// Deletes a file: its row, and its content unless another row has the same. The change is for the
+    /// audit log.
     ///
     /// # Errors
     /// [`MediaError::Storage`] with `NotFound`, or with `InUse` while something shows the file;
     /// then nothing was deleted.
-    pub async fn delete(&self, id: MediaId, media_type: MediaType) -> Result<(), MediaError> {
+    pub async fn delete(
+        &self,
+        id: MediaId,
+        media_type: MediaType,
+        change: Option<Change>,
+    ) -> Result<(), MediaError> {
         let library = self.clone();
         let task = async move {
             let database = &library.inner.database;
-            let hash = database.write(move |c| media::delete(c, id, media_type)).await?;
+            let deleted = database.write(move |connection| {
+                let hash = media::delete(connection, id, media_type)?;
+                if let Some(change) = &change {
+                    audit::record(connection, change, &[id.0])?;
+                }
+                Ok::<_, StorageError>(hash)
+            });
+            let hash = deleted.await?;
             let hash = ContentHash::parse(&hash);
             // The row is gone, which is what was asked for. What can't be removed now is swept.
             if let Some(Err(error)) = match hash {

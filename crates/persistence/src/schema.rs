@@ -117,6 +117,16 @@ table! {
         text -> Nullable<Text>,
         media_id -> Nullable<BigInt>,
         question_id -> Nullable<BigInt>,
+        text_indexed -> Bool,
+    }
+}
+
+table! {
+    text_media (component_id, type_id, filename) {
+        component_id -> BigInt,
+        type_id -> BigInt,
+        filename -> Text,
+        media_id -> Nullable<BigInt>,
     }
 }
 
@@ -188,6 +198,7 @@ table! {
         team_id -> Nullable<BigInt>,
         question_id -> Nullable<BigInt>,
         event -> Text,
+        erased -> Bool,
     }
 }
 
@@ -218,6 +229,34 @@ table! {
     }
 }
 
+table! {
+    audit_log (id) {
+        id -> BigInt,
+        at -> Timestamp,
+        actor -> Text,
+        user_id -> Nullable<BigInt>,
+        action -> Text,
+        change -> Text,
+        competition_id -> Nullable<BigInt>,
+        target -> Text,
+        target_ids -> Text,
+        fields -> Text,
+    }
+}
+
+table! {
+    sessions (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        jti -> Text,
+        created_at -> Timestamp,
+        last_used_at -> Timestamp,
+        expires_at -> Timestamp,
+        address -> Text,
+        user_agent -> Text,
+    }
+}
+
 joinable!(slides -> competitions (competition_id));
 joinable!(questions -> slides (slide_id));
 joinable!(alternatives -> questions (question_id));
@@ -228,10 +267,12 @@ joinable!(scores -> teams (team_id));
 joinable!(competitions -> media (background_image_id));
 joinable!(slides -> media (background_image_id));
 joinable!(components -> media (media_id));
+joinable!(text_media -> components (component_id));
 
 allow_tables_to_appear_in_same_query!(
     alternatives,
     answers,
+    audit_log,
     cities,
     codes,
     competitions,
@@ -242,7 +283,9 @@ allow_tables_to_appear_in_same_query!(
     questions,
     roles,
     scores,
+    sessions,
     slides,
     teams,
+    text_media,
     users,
 );

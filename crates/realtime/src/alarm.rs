@@ -1,8 +1,9 @@
-//! Waiting for a moment of the server's clock.
+//! Waiting for a moment of the server's clock, and for that clock to be set.
 
 use std::time::Duration;
 
-use estrad_domain::clock::{Clock, SystemClock, Timestamp};
+use chrono::TimeDelta;
+use estrad_domain::clock::{Clock, SteadyClock, Step, Timestamp};
 
 use crate::broker::Later;
 
@@ -10,21 +11,45 @@ use crate::broker::Later;
 pub trait Alarm: Clock {
     /// Returns once the clock shows that time or a later one.
     fn wait_until(&self, at: Timestamp) -> Later<'_, ()>;
+
+    /// Follows the wall clock, and returns once that was set by more than a second.
+    fn set(&self) -> Later<'_, Step>;
+
+    /// Takes a step that was seen: from now on the clock shows the other time. A step that was taken
+    /// already is passed over.
+    fn take(&self, step: Step);
 }
 
-/// The longest sleep in one go: the machine's clock may be set meanwhile.
-const LOOK_AGAIN: Duration = Duration::from_secs(5);
+/// The longest sleep in one go: the machine may sleep meanwhile, which this sleep does not count.
+const LOOK_AGAIN: TimeDelta = TimeDelta::seconds(5);
+/// How often the wall clock is looked at.
+const COMPARE: Duration = Duration::from_millis(250);
 
-impl Alarm for SystemClock {
+impl Alarm for SteadyClock {
     fn wait_until(&self, at: Timestamp) -> Later<'_, ()> {
         Box::pin(async move {
             // What is not positive is no duration: the time has come.
-            while let Ok(left) = (at - self.now()).to_std() {
+            while let Ok(left) = (at - self.now()).min(LOOK_AGAIN).to_std() {
                 if left.is_zero() {
                     return;
                 }
-                tokio::time::sleep(left.min(LOOK_AGAIN)).await;
+                tokio::time::sleep(left).await;
             }
         })
+    }
+
+    fn set(&self) -> Later<'_, Step> {
+        Box::pin(async move {
+            loop {
+                if let Some(step) = self.look() {
+                    return step;
+                }
+                tokio::time::sleep(COMPARE).await;
+            }
+        })
+    }
+
+    fn take(&self, step: Step) {
+        SteadyClock::take(self, step);
     }
 }

@@ -11,6 +11,7 @@
 mod alarm;
 mod broker;
 mod client;
+mod clock_steps;
 mod close;
 mod error;
 mod gathering;

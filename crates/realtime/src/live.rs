@@ -7,14 +7,15 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use estrad_auth::{Authenticator, Random};
 use estrad_domain::PresentationId;
-use estrad_domain::clock::Timestamp;
+use estrad_domain::clock::{Moment, Timestamp};
 use estrad_domain::policy;
 use estrad_domain::presentation::{LogEntry, Presence};
 use estrad_persistence::{Database, Error as StorageError};
-use tokio::sync::{Notify, Semaphore, SemaphorePermit};
+use tokio::sync::{Notify, RwLock, RwLockReadGuard, RwLockWriteGuard, Semaphore, SemaphorePermit};
 
 use crate::alarm::Alarm;
 use crate::broker::{Broker, Notice};
+use crate::clock_steps;
 use crate::hub::Hub;
 use crate::presence::{self, Counter};
 use crate::recording::{self, Queue, Tally};
@@ -75,6 +76,8 @@ struct Inner {
     database: Database,
     authenticator: Authenticator,
     alarm: Arc<dyn Alarm>,
+    /// Held by whoever decides by the clock, and alone by whoever sets it.
+    clock_stands: RwLock<()>,
     settings: Settings,
     hub: Hub,
     broker: Arc<dyn Broker>,
@@ -117,6 +120,7 @@ impl Live {
             database,
             authenticator,
             alarm,
+            clock_stands: RwLock::default(),
             settings,
             hub,
             broker,
@@ -128,6 +132,7 @@ impl Live {
         }));
         tokio::spawn(recording::write(live.clone(), jobs));
         tokio::spawn(timekeeper::keep(live.clone()));
+        tokio::spawn(clock_steps::follow(live.clone()));
         live
     }
 
@@ -162,6 +167,22 @@ impl Live {
 
     pub(crate) fn now(&self) -> Timestamp {
         self.0.alarm.now()
+    }
+
+    /// The present moment, for what is decided upon later.
+    pub(crate) fn moment(&self) -> Moment {
+        self.0.alarm.moment()
+    }
+
+    /// Until this is dropped, the clock and the deadlines that are in the database stay in step: to be
+    /// held while something is decided by both.
+    pub(crate) async fn clock_stands(&self) -> RwLockReadGuard<'_, ()> {
+        self.0.clock_stands.read().await
+    }
+
+    /// Waits until nobody decides anything by the clock, and keeps everybody from it.
+    pub(crate) async fn set_clock(&self) -> RwLockWriteGuard<'_, ()> {
+        self.0.clock_stands.write().await
     }
 
     pub(crate) fn settings(&self) -> Settings {

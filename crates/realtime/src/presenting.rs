@@ -3,6 +3,7 @@
 //! Each writes to the database first and tells of it after the commit. Who may is asked before, by
 //! whoever calls.
 
+use estrad_domain::clock::Timestamp;
 use estrad_domain::presentation::{
     Actor, Change, EndReason, Event, LogEntry, Presence, Presentation,
 };
@@ -43,8 +44,7 @@ impl Live {
         competition_id: CompetitionId,
         actor: Actor,
     ) -> Result<Presentation, LiveError> {
-        let now = self.now();
-        self.write_and_tell(move |connection| {
+        self.write_and_tell(move |connection, now| {
             // Locks the competition: of two operators at once, one starts and the other joins.
             competitions::touch_results(connection, competition_id)?;
             if let Some(active) = presentations::active(connection, competition_id)? {
@@ -210,13 +210,12 @@ impl Live {
         F: FnOnce(
                 &mut AnyConnection,
                 &Presentation,
-                estrad_domain::clock::Timestamp,
+                Timestamp,
             ) -> Result<Option<Event>, AdvanceError<LiveError>>
             + Send
             + 'static,
     {
-        let now = self.now();
-        self.write_and_tell(move |connection| {
+        self.write_and_tell(move |connection, now| {
             competitions::lock(connection, competition_id)?;
             let active = presentations::active(connection, competition_id)?;
             let id = active.ok_or(AdvanceError::NotActive)?.id;
@@ -234,11 +233,14 @@ impl Live {
     /// was written would reach nobody.
     async fn write_and_tell<F>(&self, work: F) -> Result<Presentation, LiveError>
     where
-        F: FnOnce(&mut AnyConnection) -> Advanced + Send + 'static,
+        F: FnOnce(&mut AnyConnection, Timestamp) -> Advanced + Send + 'static,
     {
         let live = self.clone();
         let task = tokio::spawn(async move {
-            let written = live.database().write(work).await;
+            let standing = live.clock_stands().await;
+            let now = live.now();
+            let written = live.database().write(move |c: &mut AnyConnection| work(c, now)).await;
+            drop(standing);
             let (presentation, entry) = written.map_err(|error| match error {
                 AdvanceError::Storage(StorageError::NotFound) => LiveError::NoCompetition,
                 other => other.into(),

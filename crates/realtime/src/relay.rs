@@ -307,6 +307,7 @@ fn concerns_timers(event: &Event) -> bool {
         | Event::Synced { .. }
         | Event::TimeIsUp { .. }
         | Event::SlideMoved { .. }
+        | Event::ClockSet { .. }
         | Event::Ended { .. } => true,
         Event::Reopened { .. }
         | Event::Answered(_)

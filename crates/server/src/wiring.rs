@@ -6,7 +6,7 @@ use std::sync::Arc;
 use actix_web::rt::System;
 use chrono::TimeDelta;
 use estrad_auth::{Authenticator, Limit, OsRandom, PasswordError, Passwords};
-use estrad_domain::clock::SystemClock;
+use estrad_domain::clock::{SteadyClock, SystemClock};
 use estrad_exchange::Exchange;
 use estrad_http::{App, MetricsAccess};
 use estrad_media::{Library, Limits};
@@ -80,7 +80,12 @@ pub fn exchange(database: Database, library: Library) -> Exchange {
 }
 
 /// The live part of this one server.
-fn live(config: &Config, database: Database, authenticator: Authenticator) -> Live {
+fn live(
+    config: &Config,
+    database: Database,
+    authenticator: Authenticator,
+    clock: Arc<SteadyClock>,
+) -> Live {
     // Both have bounds that are far from what does not fit.
     let delta = |time| TimeDelta::from_std(time).unwrap_or_default();
     let settings = estrad_realtime::Settings {
@@ -93,7 +98,7 @@ fn live(config: &Config, database: Database, authenticator: Authenticator) -> Li
             ..RecordingSettings::default()
         },
     };
-    let (clock, broker) = (Arc::new(SystemClock), Arc::new(LocalBroker::default()));
+    let broker = Arc::new(LocalBroker::default());
     Live::launch(database, authenticator, clock, &OsRandom, broker, settings)
 }
 
@@ -104,7 +109,8 @@ pub fn app(
     authenticator: Authenticator,
     library: Library,
 ) -> App {
-    let live = live(config, database.clone(), authenticator.clone());
+    let (clock, random) = (Arc::new(SteadyClock::new()), Arc::new(OsRandom));
+    let live = live(config, database.clone(), authenticator.clone(), clock.clone());
     let live_settings = estrad_http::LiveSettings {
         max_connections: config.live.max_connections,
         max_connections_per_address: config.live.max_connections_per_address,
@@ -129,7 +135,6 @@ pub fn app(
             MetricsExposure::Public => MetricsAccess::Public,
         },
     };
-    let (clock, random) = (Arc::new(SystemClock), Arc::new(OsRandom));
     App::new(database, authenticator, clock, random, library, live, settings)
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::state::{Locked, Timer};
+use super::state::{Locked, Reopening, Timer};
 use crate::clock::Timestamp;
 use crate::points::Points;
 use crate::principal::Principal;
@@ -94,6 +94,9 @@ pub enum Event {
     Scored(Scored),
     /// All answers and scores that there were count no more. They stay in the log.
     Reset(Reset),
+    /// The server's clock was set by so much: forward, or back. So that as much time is left as before,
+    /// all that is to come has been put off, or brought forward, with it; this is the timer since.
+    ClockSet { by_ms: i64, timer: Timer, reopened: Vec<Reopening> },
 }
 
 /// An answer that was taken.
@@ -177,6 +180,7 @@ pub const KINDS: &[&str] = &[
     "refused",
     "scored",
     "reset",
+    "clock_set",
 ];
 
 impl Event {
@@ -193,6 +197,7 @@ impl Event {
             Self::Refused(_) => "refused",
             Self::Scored(_) => "scored",
             Self::Reset(_) => "reset",
+            Self::ClockSet { .. } => "clock_set",
         }
     }
 

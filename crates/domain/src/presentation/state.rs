@@ -26,6 +26,12 @@ impl Timer {
     pub fn deadline(self) -> Option<Timestamp> {
         self.value.filter(|_| self.enabled).and_then(Timestamp::from_timestamp_millis)
     }
+
+    /// As much later.
+    #[must_use]
+    pub fn shifted(self, by_ms: i64) -> Self {
+        Self { value: self.value.map(|value| value.saturating_add(by_ms)), ..self }
+    }
 }
 
 /// A team that was given more time on the current slide.
@@ -143,7 +149,24 @@ impl State {
                 self.reopened.push(Reopening { team_id: *team_id, until: *until });
             }
             Event::Ended { .. } => self.set_timer(Timer { enabled: false, ..self.timer }, at),
+            Event::ClockSet { by_ms, .. } => self.shift(*by_ms),
             Event::Answered(_) | Event::Refused(_) | Event::Scored(_) | Event::Reset(_) => {}
+        }
+    }
+
+    /// What happens when the clock is set by so much.
+    pub fn clock_set(&self, by_ms: i64) -> Event {
+        let mut after = self.clone();
+        after.shift(by_ms);
+        Event::ClockSet { by_ms, timer: after.timer, reopened: after.reopened }
+    }
+
+    /// Moves all times by as much as the clock: as much is left as before, and as much has passed.
+    fn shift(&mut self, by_ms: i64) {
+        self.timer = self.timer.shifted(by_ms);
+        self.locked_at = self.locked_at.map(|at| shifted(at, by_ms));
+        for reopening in &mut self.reopened {
+            reopening.until = reopening.until.saturating_add(by_ms);
         }
     }
 
@@ -272,12 +295,22 @@ impl Presentation {
     pub fn evolve(&mut self, event: &Event, at: Timestamp) {
         self.state.evolve(event, at);
         self.seq += 1;
-        // What came first is not always written first.
-        self.last_event_at = self.last_event_at.max(at);
+        if let Event::ClockSet { by_ms, .. } = event {
+            // It is nothing that anybody did: it has been quiet for as long as before.
+            self.last_event_at = shifted(self.last_event_at, *by_ms);
+        } else {
+            // What came first is not always written first.
+            self.last_event_at = self.last_event_at.max(at);
+        }
         if let Event::Ended { reason } = event {
             self.ended = Some((at, *reason));
         }
     }
+}
+
+/// As much later, where there is such a time.
+fn shifted(at: Timestamp, by_ms: i64) -> Timestamp {
+    TimeDelta::try_milliseconds(by_ms).and_then(|by| at.checked_add_signed(by)).unwrap_or(at)
 }
 
 #[cfg(test)]
@@ -369,6 +402,63 @@ mod tests {
             prop_assert!(!(any && shows(&state, when)));
             for closed in [QuestionType::ClueLadder, QuestionType::Practical, QuestionType::Quiz] {
                 prop_assert!(!state.shows_answers(closed, SlideId(1), at(when), GRACE));
+            }
+        }
+    }
+
+    proptest! {
+        /// However often the clock is set, in whatever direction and in between of what: at every
+        /// moment the same teams can answer as if it had not been, and the audience sees the same.
+        #[test]
+        fn how_long_a_question_stays_open_does_not_depend_on_the_clock(
+            steps in proptest::collection::vec(
+                (0..6u8, 0..40_000i64, 1..4i64, -4_000_000..4_000_000i64), 0..20,
+            ),
+            later in 0..60_000i64,
+        ) {
+            let (mut set_now_and_then, mut left_alone) = (on_slide(1), on_slide(1));
+            let (mut moment, mut off) = (0, 0);
+            let apply = |state: &mut State, step: u8, team: i64, now: i64| match step {
+                0 => set(state, true, now + 10_000, now),
+                1 => {
+                    let value = state.timer.value.unwrap_or(now);
+                    set(state, false, value, now);
+                }
+                2 => {
+                    let (until, team_id, reason) = (now + 20_000, TeamId(team), String::new());
+                    let event = Event::Reopened { team_id, seconds: 20, until, reason };
+                    state.evolve(&event, at(now));
+                }
+                _ => {
+                    let timer = Timer { enabled: false, ..state.timer };
+                    if state.timer.deadline().is_some_and(|deadline| deadline <= at(now)) {
+                        state.evolve(&Event::TimeIsUp { timer }, at(now));
+                    }
+                }
+            };
+            for (step, time, team, by) in steps {
+                moment += time;
+                if step > 3 {
+                    off += by;
+                    let event = set_now_and_then.clock_set(by);
+                    set_now_and_then.evolve(&event, at(moment + off));
+                    let Event::ClockSet { timer, reopened, .. } = event else { panic!("it is one") };
+                    prop_assert_eq!(timer, set_now_and_then.timer, "what is told is what is");
+                    prop_assert_eq!(&reopened, &set_now_and_then.reopened);
+                } else {
+                    apply(&mut set_now_and_then, step, team, moment + off);
+                    apply(&mut left_alone, step, team, moment);
+                }
+                for moment in [moment, moment + 500, moment + 501, moment + later] {
+                    for team in 1..4 {
+                        prop_assert_eq!(
+                            is_open(&set_now_and_then, team, moment + off),
+                            is_open(&left_alone, team, moment),
+                        );
+                    }
+                    let shown = shows(&set_now_and_then, moment + off);
+                    prop_assert_eq!(shown, shows(&left_alone, moment));
+                }
             }
         }
     }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::event::{Answered, BoardLine, Event, LogEntry, Scored, SlidePlace};
 use super::group::{Recipients, Teams};
-use super::state::{Presentation, Timer};
+use super::state::{Presentation, Reopening, Timer};
 use super::vocabulary::ServerEvent;
 use crate::PresentationId;
 use crate::clock::Timestamp;
@@ -72,6 +72,7 @@ pub fn tell(entry: &LogEntry, now: Timestamp) -> Vec<Told> {
             )]
         }
         Event::Answered(answered) => vec![head.answer(answered, entry.at)],
+        Event::ClockSet { by_ms, timer, reopened } => head.clock_set(*by_ms, *timer, reopened),
         Event::Refused(_) => Vec::new(),
         Event::Scored(scored) => head.score(scored),
         // Whoever shows results reads them again.
@@ -164,6 +165,23 @@ impl Head {
         }
         let told = self.told(Recipients::EVERYONE, ServerEvent::Sync, data.into());
         Told { first_words: Some(first), ..told }
+    }
+
+    /// Everybody is told again what is counted down, by the clock as it is now.
+    fn clock_set(self, by_ms: i64, timer: Timer, reopened: &[Reopening]) -> Vec<Told> {
+        let sync = self.sync(Shown { timer: Some(timer), ..Shown::default() });
+        let changed =
+            self.told(Recipients::STAFF, ServerEvent::ClockChanged, json!({"by_ms": by_ms}));
+        let now = self.now.timestamp_millis();
+        // One whose time is over is told nothing new.
+        let open = reopened.iter().filter(|reopening| reopening.until > now);
+        let reopened = open.map(|Reopening { team_id, until }| {
+            let seconds = (until - now).div_euclid(1_000) + 1;
+            let to = Recipients { teams: Teams::One(*team_id), ..Recipients::STAFF };
+            let data = json!({"team_id": team_id, "seconds": seconds, "until": until});
+            self.told(to, ServerEvent::Reopened, data)
+        });
+        [sync, changed].into_iter().chain(reopened).collect()
     }
 
     fn answer(self, answered: &Answered, at: Timestamp) -> Told {

@@ -46,6 +46,8 @@ names! {
         Resumed = "resumed",
         /// Something was refused.
         Error = "error",
+        /// The server's clock was set.
+        ClockChanged = "clock_changed",
         /// In the words of the first front-end: another slide.
         SetSlide = "set_slide",
         /// In the words of the first front-end: another timer.

@@ -8,12 +8,13 @@ use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{Bytes, BytesMut, Data};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
-use estrad_domain::clock::Timestamp;
+use estrad_domain::clock::Moment;
 use futures_util::StreamExt;
 use serde_json::{Map, Value};
 
 use super::{Fields, Request};
 use crate::app::App;
+use crate::auditing::SentFields;
 use crate::problem::{ErrorWord, Problem};
 
 /// How long a body may take to arrive.
@@ -23,10 +24,12 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// about its fields is not for everybody.
 #[derive(Debug)]
 pub(crate) struct Body {
-    /// When the last of it was there, by the server's clock.
-    pub(crate) arrived: Timestamp,
+    /// When the last of it was there.
+    pub(crate) arrived: Moment,
     bytes: Bytes,
     is_json: bool,
+    /// What it has, for the audit log.
+    sent: SentFields,
 }
 
 impl FromRequest for Body {
@@ -45,6 +48,7 @@ impl FromRequest for Body {
         let has_type = request.headers().contains_key(CONTENT_TYPE);
         let mut payload = payload.take();
         let app = request.app_data::<Data<App>>().cloned();
+        let sent = SentFields::of(request);
         Box::pin(async move {
             let app = app.ok_or_else(|| Problem::from(ErrorWord::Internal))?;
             if declared.is_some_and(|length| length > limit) {
@@ -65,8 +69,8 @@ impl FromRequest for Body {
                 .await
                 .map_err(|_| Problem::from(ErrorWord::RequestTimeout))??;
             // Without a type it is taken for JSON, which it is or is not.
-            let arrived = app.clock.now();
-            Ok(Self { arrived, bytes, is_json: is_json || !has_type })
+            let arrived = app.clock.moment();
+            Ok(Self { arrived, bytes, is_json: is_json || !has_type, sent })
         })
     }
 }
@@ -98,10 +102,12 @@ impl Body {
                 Err(_) => return Err(Problem::invalid_json()),
             }
         };
+        let names: Vec<String> = members.keys().cloned().collect();
         let mut fields = Fields::new(members);
         let request = T::take_from(&mut fields);
         fields.refuse_the_rest();
         let request = fields.finish(request).map_err(Problem::body_fields)?;
+        self.sent.note(names.into_iter());
         if self.bytes.is_empty() || self.is_json {
             Ok(request)
         } else {

@@ -14,7 +14,7 @@ use estrad_domain::text::BoundedText;
 use estrad_domain::types::{ComponentType, QuestionType, Role, View};
 use estrad_domain::user::Email;
 use estrad_domain::{
-    AlternativeId, CityId, CompetitionId, MediaId, PresentationId, QuestionId, TeamId,
+    AlternativeId, CityId, CompetitionId, MediaId, PresentationId, QuestionId, TeamId, UserId,
 };
 use serde_json::Value;
 
@@ -135,7 +135,7 @@ macro_rules! ids {
     )+};
 }
 
-ids!(AlternativeId, CityId, CompetitionId, MediaId, PresentationId, QuestionId, TeamId);
+ids!(AlternativeId, CityId, CompetitionId, MediaId, PresentationId, QuestionId, TeamId, UserId);
 
 /// A place in a log: the number of its entry, or 0 for the beginning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! The routes: one folder for each part of the address, one file for each use case.
 
+mod audit;
 mod auth;
 mod competitions;
 mod media;
@@ -18,6 +19,7 @@ pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
         .configure(users::configure)
         .configure(misc::configure)
         .configure(competitions::configure)
+        .service(audit::read_audit)
         .service(presentations::search_presentations)
         .configure(media::configure)
         .configure(static_files::configure)

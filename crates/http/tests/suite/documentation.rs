@@ -175,6 +175,15 @@ on_both_databases! {
         );
     }
 
+    async fn browsers_get_the_icon_that_they_ask_for(app: TestApp) {
+        let icon = app.get("/favicon.ico").send().await;
+        assert_eq!(icon.status, 200);
+        assert_eq!(icon.header("content-type"), "image/vnd.microsoft.icon");
+        // An icon file (reserved, type 1) with one picture, which is a PNG.
+        assert_eq!(icon.bytes[..6], [0, 0, 1, 0, 1, 0]);
+        assert_eq!(&icon.bytes[22..26], b"\x89PNG");
+    }
+
     async fn the_browser_is_at_both_addresses_with_all_that_it_loads(app: TestApp) {
         let docs = app.get("/docs").send().await;
         for path in ["/", "/docs", "/docs/"] {

@@ -1,5 +1,6 @@
 //! The HTTP interface, through a running server, on both databases.
 
+mod audit;
 mod auth;
 mod bad_input;
 mod bundles;

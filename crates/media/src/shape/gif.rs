@@ -30,14 +30,14 @@ pub(super) fn end(bytes: &[u8]) -> Option<usize> {
 }
 
 /// The flags say whether there is a table and how long it is.
-fn skip_colors(cursor: &mut Cursor<'_>, flags: u8) -> Option<()> {
+pub(crate) fn skip_colors(cursor: &mut Cursor<'_>, flags: u8) -> Option<()> {
     if flags & 0x80 != 0 {
         cursor.take(3 << ((flags & 0x07) + 1))?;
     }
     Some(())
 }
 
-fn skip_sub_blocks(cursor: &mut Cursor<'_>) -> Option<()> {
+pub(crate) fn skip_sub_blocks(cursor: &mut Cursor<'_>) -> Option<()> {
     loop {
         match cursor.byte()? {
             0 => return Some(()),

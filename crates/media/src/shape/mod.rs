@@ -4,9 +4,9 @@
 //! the one who looks for that at its end. So an upload has to end where its format says that it
 //! ends.
 
-mod gif;
+pub(crate) mod gif;
 mod jpeg;
-mod mp4;
+pub(crate) mod mp4;
 mod png;
 mod webm;
 mod webp;
@@ -52,29 +52,29 @@ pub(crate) fn is_video(file: &mut (impl Read + Seek), format: Format) -> io::Res
 }
 
 /// Bytes that are taken from the front.
-struct Cursor<'a> {
-    bytes: &'a [u8],
-    at: usize,
+pub(crate) struct Cursor<'a> {
+    pub(crate) bytes: &'a [u8],
+    pub(crate) at: usize,
 }
 
 impl<'a> Cursor<'a> {
-    fn new(bytes: &'a [u8]) -> Self {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
         Self { bytes, at: 0 }
     }
 
-    fn take(&mut self, count: usize) -> Option<&'a [u8]> {
+    pub(crate) fn take(&mut self, count: usize) -> Option<&'a [u8]> {
         let taken = self.bytes.get(self.at..self.at.checked_add(count)?)?;
         self.at += count;
         Some(taken)
     }
 
-    fn byte(&mut self) -> Option<u8> {
+    pub(crate) fn byte(&mut self) -> Option<u8> {
         self.take(1).map(|taken| taken[0])
     }
 }
 
 /// Fills as much of the buffer as there is.
-fn read_some(file: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+pub(crate) fn read_some(file: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     let mut filled = 0;
     while filled < buffer.len() {
         match file.read(&mut buffer[filled..])? {

@@ -37,7 +37,7 @@ pub(super) fn is_whole(file: &mut (impl Read + Seek)) -> io::Result<bool> {
 
 /// The kind, the length of the head, and the size with the head; none when it does not fit in what
 /// is left.
-fn box_head(file: &mut impl Read, left: u64) -> io::Result<Option<([u8; 4], u64, u64)>> {
+pub(crate) fn box_head(file: &mut impl Read, left: u64) -> io::Result<Option<([u8; 4], u64, u64)>> {
     let mut head = [0; 16];
     let length = if left >= 16 { 16 } else { 8 };
     if read_some(file, &mut head[..length])? < 8 {

@@ -2,6 +2,7 @@
 
 pub mod alternatives;
 pub mod answers;
+pub mod audit;
 pub mod cities;
 pub mod codes;
 pub mod competitions;
@@ -17,9 +18,11 @@ pub mod revoked_tokens;
 pub mod rich;
 pub mod scoreboard;
 pub mod scores;
+pub mod sessions;
 pub mod slides;
 pub mod statistics;
 pub mod teams;
+pub mod text_media;
 pub mod users;
 
 mod order;

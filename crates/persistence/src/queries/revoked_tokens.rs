@@ -7,6 +7,9 @@ use crate::connection::on_each;
 use crate::schema::revoked_tokens;
 use crate::{AnyConnection, Result};
 
+/// Rows of one statement, at most.
+const CHUNK: usize = 500;
+
 /// Revokes a token for good; it is remembered until it would have expired anyway.
 pub fn insert(connection: &mut AnyConnection, jti: &str, expires_at: Timestamp) -> Result<()> {
     let row = (revoked_tokens::jti.eq(jti), revoked_tokens::expires_at.eq(expires_at.naive_utc()));
@@ -14,6 +17,21 @@ pub fn insert(connection: &mut AnyConnection, jti: &str, expires_at: Timestamp) 
         .values(row)
         .on_conflict_do_nothing()
         .execute(inner))?;
+    Ok(())
+}
+
+/// Revokes several tokens for good.
+pub fn insert_all(connection: &mut AnyConnection, tokens: &[(String, Timestamp)]) -> Result<()> {
+    let row = |(jti, expires_at): &(String, Timestamp)| {
+        (revoked_tokens::jti.eq(jti.clone()), revoked_tokens::expires_at.eq(expires_at.naive_utc()))
+    };
+    let rows: Vec<_> = tokens.iter().map(row).collect();
+    for chunk in rows.chunks(CHUNK) {
+        on_each!(connection, |inner| diesel::insert_into(revoked_tokens::table)
+            .values(chunk)
+            .on_conflict_do_nothing()
+            .execute(inner))?;
+    }
     Ok(())
 }
 

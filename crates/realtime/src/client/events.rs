@@ -23,7 +23,7 @@ impl Client {
     async fn handle(&mut self, name: &str, data: Value) -> Result<Value, LiveError> {
         let event = ClientEvent::from_word(name).ok_or(LiveError::UnknownEvent)?;
         // What it has to wait for below is none of the client's doing.
-        let arrived = self.live.now();
+        let arrived = self.live.moment();
         // Logging out and ending leave the front-end at the same moment; either may be first.
         if event != ClientEvent::EndPresentation {
             self.recheck().await?;

@@ -11,7 +11,7 @@ use std::time::Instant;
 use chrono::TimeDelta;
 use estrad_auth::Caller;
 use estrad_domain::CompetitionId;
-use estrad_domain::clock::Timestamp;
+use estrad_domain::clock::{Moment, Timestamp};
 use estrad_domain::policy::{self, Action, Target};
 use estrad_domain::presentation::Actor;
 use estrad_domain::principal::Principal;
@@ -44,7 +44,7 @@ pub struct Client {
 struct SignedIn {
     caller: Caller,
     token: String,
-    looked_up: Timestamp,
+    looked_up: Moment,
     connection: ConnectionHandle,
     /// The competition that it follows: a screen's own, or the one that a user chose.
     competition_id: Option<CompetitionId>,
@@ -68,7 +68,7 @@ impl Client {
     pub async fn authenticate(&mut self, token: &str) -> Result<(), Close> {
         let live = self.live.clone();
         let _turn = live.turn().await;
-        let (looked_up, since) = (self.live.now(), Instant::now());
+        let (looked_up, since) = (self.live.moment(), Instant::now());
         let caller = self.live.authenticator().authenticate(token).await?;
         let competition_id = match &caller.principal {
             Principal::Screen(screen) => Some(screen.competition_id),
@@ -120,9 +120,9 @@ impl Client {
 
     /// Looks the token up again, if that was long ago.
     async fn recheck(&mut self) -> Result<(), LiveError> {
-        let now = self.live.now();
+        let now = self.live.moment();
         let signed_in = self.signed_in()?;
-        if now - signed_in.looked_up < BELIEVED {
+        if now.since(signed_in.looked_up) < BELIEVED {
             return Ok(());
         }
         let token = signed_in.token.clone();

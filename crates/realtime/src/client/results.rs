@@ -1,7 +1,7 @@
 //! Answers and scores over a socket.
 
 use estrad_domain::answer::{AnswerKey, AnswerText, AnsweredBy, Reason};
-use estrad_domain::clock::Timestamp;
+use estrad_domain::clock::Moment;
 use estrad_domain::points::Points;
 use estrad_domain::policy::Action;
 use estrad_domain::text::BoundedText;
@@ -40,7 +40,7 @@ impl Client {
     pub(super) async fn answer(
         &mut self,
         data: Value,
-        arrived: Timestamp,
+        arrived: Moment,
     ) -> Result<Value, LiveError> {
         let asked = parse::<Answer>(data)?;
         let giving = self.giving(Action::WriteAnswers, asked.team_id, arrived).await?;
@@ -59,11 +59,7 @@ impl Client {
         Ok(json!({"ok": true, "seq": taken.seq, "id": taken.answer.id}))
     }
 
-    pub(super) async fn score(
-        &mut self,
-        data: Value,
-        arrived: Timestamp,
-    ) -> Result<Value, LiveError> {
+    pub(super) async fn score(&mut self, data: Value, arrived: Moment) -> Result<Value, LiveError> {
         let asked = parse::<Score>(data)?;
         let giving = self.giving(Action::WriteScores, asked.team_id, arrived).await?;
         let points = asked.score.as_f64().and_then(Points::exactly);
@@ -85,7 +81,7 @@ impl Client {
         &self,
         action: Action,
         team_id: TeamId,
-        arrived: Timestamp,
+        arrived: Moment,
     ) -> Result<Giving, LiveError> {
         let (competition_id, mut target) = self.about(None)?;
         target.team_id = Some(team_id);

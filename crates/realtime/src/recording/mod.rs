@@ -8,7 +8,7 @@ mod tally;
 mod writer;
 
 use estrad_domain::answer::{AnsweredBy, Reason};
-use estrad_domain::clock::Timestamp;
+use estrad_domain::clock::{Clock, Moment};
 use estrad_domain::points::Points;
 use estrad_domain::presentation::Actor;
 use estrad_domain::{AlternativeId, CompetitionId, QuestionId, TeamId};
@@ -33,13 +33,34 @@ pub struct Giving {
     pub team_id: TeamId,
     #[expect(missing_docs, reason = "says itself")]
     pub actor: Actor,
-    /// When it was all there, by the server's clock.
-    pub arrived: Timestamp,
+    /// When it was all there.
+    pub arrived: Moment,
 }
 
 impl Giving {
-    fn job(self, work: Work) -> Job {
-        let Self { competition_id, team_id, actor, arrived } = self;
+    fn job(self, work: Work) -> Waiting {
+        Waiting { giving: self, work }
+    }
+}
+
+/// What waits to be recorded. The clock may be set before it is: what time it was when it arrived is
+/// only said when it is decided upon.
+#[derive(Debug, Clone)]
+pub(crate) struct Waiting {
+    giving: Giving,
+    work: Work,
+}
+
+impl Waiting {
+    /// How much there is to do.
+    fn size(&self) -> usize {
+        self.work.size()
+    }
+
+    /// The job, by the clock as it stands.
+    fn job(&self, clock: &dyn Clock) -> Job {
+        let Giving { competition_id, team_id, actor, arrived } = self.giving.clone();
+        let (arrived, work) = (clock.at(arrived), self.work.clone());
         Job { competition_id, team_id, actor, arrived, work }
     }
 }

@@ -5,15 +5,16 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use estrad_persistence::Error as StorageError;
-use estrad_persistence::queries::recording::{Job, Outcome, Refused};
+use estrad_persistence::queries::recording::{Outcome, Refused};
 use tokio::sync::{mpsc, oneshot};
 
+use super::Waiting;
 use super::tally::Tally;
 use crate::Live;
 
 /// A job on its way to the writer.
 pub(crate) struct Ticket {
-    pub(super) job: Job,
+    pub(super) job: Waiting,
     claim: Claim,
     reply: oneshot::Sender<Outcome>,
 }
@@ -59,7 +60,7 @@ pub(crate) fn queue(most: usize) -> (Queue, mpsc::Receiver<Ticket>) {
 
 impl Queue {
     /// Waits for what comes of a job.
-    async fn send(&self, job: Job, patience: Duration, tally: &Tally) -> Outcome {
+    async fn send(&self, job: Waiting, patience: Duration, tally: &Tally) -> Outcome {
         let busy = || {
             tally.turned_away();
             Err(Refused::from(StorageError::Busy))
@@ -85,7 +86,7 @@ impl Queue {
 }
 
 impl Live {
-    pub(super) async fn record(&self, job: Job) -> Outcome {
+    pub(super) async fn record(&self, job: Waiting) -> Outcome {
         self.queue().send(job, self.settings().recording.patience, self.tally()).await
     }
 }
@@ -93,20 +94,22 @@ impl Live {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use estrad_domain::clock::Timestamp;
+    use crate::recording::Giving;
+    use estrad_domain::clock::Moment;
     use estrad_domain::points::Points;
     use estrad_domain::presentation::Actor;
     use estrad_domain::{CompetitionId, QuestionId, TeamId};
     use estrad_persistence::queries::recording::{Refusal, Work};
 
-    fn job() -> Job {
-        Job {
+    fn job() -> Waiting {
+        let giving = Giving {
             competition_id: CompetitionId(1),
             team_id: TeamId(1),
             actor: Actor::Server,
-            arrived: Timestamp::UNIX_EPOCH,
-            work: Work::Score { question_id: QuestionId(1), score: Points::whole(1), reason: None },
-        }
+            arrived: Moment::from_micros(0),
+        };
+        let (question_id, score) = (QuestionId(1), Points::whole(1));
+        giving.job(Work::Score { question_id, score, reason: None })
     }
 
     fn is_busy(outcome: &Outcome) -> bool {

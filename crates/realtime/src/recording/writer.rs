@@ -11,6 +11,7 @@ use estrad_persistence::queries::recording::{self, Job, Recorded, Recorder};
 use estrad_persistence::{AnyConnection, Error as StorageError};
 use tokio::sync::mpsc;
 
+use super::Waiting;
 use super::queue::Ticket;
 use crate::Live;
 
@@ -59,8 +60,8 @@ struct Writer {
 
 impl Writer {
     async fn record(&mut self, group: Vec<Ticket>) {
-        let jobs: Arc<[Job]> = group.iter().map(|ticket| ticket.job.clone()).collect();
-        match self.transaction(jobs).await {
+        let jobs: Vec<Waiting> = group.iter().map(|ticket| ticket.job.clone()).collect();
+        match self.transaction(&jobs).await {
             Ok(recorded) => self.tell(group, recorded).await,
             // Nothing would come of trying each of them.
             Err(error) if concerns_all(&error) => {
@@ -74,7 +75,7 @@ impl Writer {
             Err(error) => {
                 tracing::warn!(%error, "a group of results failed: each goes alone");
                 for ticket in group {
-                    match self.transaction(Arc::from([ticket.job.clone()])).await {
+                    match self.transaction(std::slice::from_ref(&ticket.job)).await {
                         Ok(recorded) => self.tell(vec![ticket], recorded).await,
                         Err(error) => ticket.tell(Err(error.into())),
                     }
@@ -83,8 +84,10 @@ impl Writer {
         }
     }
 
-    async fn transaction(&self, jobs: Arc<[Job]>) -> Result<Recorded, StorageError> {
-        self.live.tally().transaction(jobs.len());
+    async fn transaction(&self, waiting: &[Waiting]) -> Result<Recorded, StorageError> {
+        self.live.tally().transaction(waiting.len());
+        let _standing = self.live.clock_stands().await;
+        let jobs: Arc<[Job]> = waiting.iter().map(|one| one.job(self.live.alarm())).collect();
         let (recorder, now) = (self.recorder.clone(), self.live.now());
         let record = move |connection: &mut AnyConnection| {
             let mut recorder = recorder.lock().unwrap_or_else(PoisonError::into_inner);

@@ -2,6 +2,7 @@
 
 mod brokers;
 mod bursts;
+mod clock;
 mod harness;
 mod joining;
 mod operating;

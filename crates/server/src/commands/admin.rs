@@ -3,13 +3,14 @@
 use std::io::{self, BufRead as _, Read as _};
 
 use estrad_auth::{Password, Passwords, account_subject};
+use estrad_domain::audit::Change;
 use estrad_domain::clock::{Clock as _, SystemClock};
 use estrad_domain::text::Name;
 use estrad_domain::types::Role;
 use estrad_domain::user::Email;
 use estrad_persistence::Error as StorageError;
 use estrad_persistence::queries::users::{self, NewUser};
-use estrad_persistence::queries::{cities, login_failures};
+use estrad_persistence::queries::{audit, cities, login_failures};
 
 use super::{CommandError, output};
 use crate::cli::{CreateAdminArgs, UnlockAdminArgs};
@@ -35,7 +36,12 @@ pub(super) fn create(arguments: &CreateAdminArgs, config: &Config) -> Result<(),
                 let city_id = cities::find_or_insert(connection, &city)?;
                 let name = Some(name.into_string());
                 let new = NewUser { email, name, password_hash, role: Role::Admin, city_id };
-                users::insert(connection, &new, SystemClock.now())
+                let now = SystemClock.now();
+                let user = users::insert(connection, &new, now)?;
+                let fields = ["email", "name", "password", "role_id", "city_id"];
+                let change = Change::by_command("admin create", "create", "user", &fields, now);
+                audit::record(connection, &change, &[user.id.0])?;
+                Ok(user)
             })
             .await;
         created.map_err(|error| match error {
@@ -51,9 +57,15 @@ pub(super) fn unlock(arguments: &UnlockAdminArgs, config: &Config) -> Result<(),
     data_dir::prepare(&config.data_dir)?;
     let database = wiring::open_database(config)?;
     let subject = account_subject(&email);
-    let found = wiring::block_on(
-        database.write(move |connection| login_failures::forget(connection, &subject)),
-    )?;
+    let address = email.clone();
+    let found = wiring::block_on(database.write(move |connection| {
+        let found = login_failures::forget(connection, &subject)?;
+        let user = users::credentials(connection, &address)?;
+        let change = Change::by_command("admin unlock", "change", "user", &[], SystemClock.now());
+        let ids: Vec<i64> = user.iter().map(|user| user.id.0).collect();
+        audit::record(connection, &change, &ids)?;
+        Ok::<_, StorageError>(found)
+    }))?;
     let email = email.as_str();
     output::print(&if found {
         format!("The failed logins of {email} are forgotten.\n")

@@ -5,6 +5,8 @@ use std::io;
 use std::path::Path;
 
 use estrad_domain::CompetitionId;
+use estrad_domain::audit::Change;
+use estrad_domain::clock::{Clock as _, SystemClock};
 use estrad_domain::text::Name;
 use estrad_exchange::{BundleTarget, City, Exchange, ExchangeError};
 use estrad_persistence::Error as StorageError;
@@ -49,6 +51,13 @@ pub(super) fn import(arguments: &ImportBundleArgs, config: &Config) -> Result<()
         city: City::Named(name("--city", &arguments.city)?),
         name: arguments.name.as_deref().map(|text| name("--name", text)).transpose()?,
         user_id: None,
+        change: Change::by_command(
+            "import bundle",
+            "import",
+            "competition",
+            &[],
+            SystemClock.now(),
+        ),
     };
     let file = File::open(&arguments.file)
         .map_err(|source| CommandError::ReadFile { path: arguments.file.clone(), source })?;

@@ -3,11 +3,13 @@
 use std::io::{self, IsTerminal as _};
 
 use estrad_auth::{OsRandom, code_source};
+use estrad_domain::audit::Change;
 use estrad_domain::clock::{Clock as _, SystemClock};
 use estrad_domain::text::Name;
 use estrad_exchange::{City, ExchangeError, make_safe, store};
 use estrad_import::t8::{self, Import, ImportedCompetition};
 use estrad_import::{About, Report};
+use estrad_persistence::queries::audit;
 use estrad_persistence::{AnyConnection, Error as StorageError};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -49,7 +51,12 @@ fn store_one(
     let mut codes = code_source(&OsRandom);
     let stored = store(connection, draft, &City::Named(city), &mut codes, SystemClock.now());
     match stored {
-        Ok(_) => Ok(()),
+        Ok(competition) => {
+            let now = SystemClock.now();
+            let mut change = Change::by_command("import t8", "import", "competition", &[], now);
+            change.competition_id = Some(competition.id);
+            Ok(audit::record(connection, &change, &[competition.id.0])?)
+        }
         Err(StorageError::Duplicate) => Err(CommandError::CompetitionTaken {
             name: draft.name.clone(),
             year: draft.year,

@@ -88,24 +88,86 @@ async fn a_team_answers_is_locked_out_and_sees_its_score() {
     sees(&mut team, "#slide", &here).await;
     click(&operator, "[data-do=start]");
     fill(&team, "#questions input", "Volta");
-    // The judge sees it as it is typed.
+    // The judge sees it as it is typed, and whose it is.
     sees(&mut judge, "#answers", "Volta").await;
+    sees(&mut judge, "#answers", "The Trusses").await;
     click(&operator, "[data-do=stop]");
     sees(&mut team, "#timer", "stopped").await;
     fill(&team, "#questions input", "Galvani");
     sees(&mut team, "#error", "Time is up.").await;
     let question = judge_question(&stage, place).await;
-    for (field, value) in [("team_id", "1"), ("question_id", question.as_str()), ("score", "2")] {
-        fill(&judge, &format!("#score [name={field}]"), value);
-    }
+    // By their names: nobody knows ids.
+    choose(&judge, "#score [name=team_id]", "The Trusses");
+    choose(&judge, "#score [name=question_id]", &question);
+    fill(&judge, "#score [name=score]", "2");
     click(&judge, "#score button");
     click(&operator, "[data-do=scoreboard]");
     sees(&mut team, "#scoreboard", "2 (place 1)").await;
+}
+
+fn choose(window: &Client, selector: &str, label: &str) {
+    window.tell("choose", json!({"selector": selector, "label": label}));
 }
 
 async fn judge_question(stage: &Stage, place: usize) -> String {
     let judge = stage.token("Judge").await;
     let path = format!("/api/competitions/{COMPETITION}");
     let competition = stage.server().get(&path).bearer(&judge).send().await.expect(200);
-    competition["slides"][place]["questions"][0]["id"].to_string()
+    competition["slides"][place]["questions"][0]["name"].as_str().expect("a name").to_owned()
+}
+
+async fn value(window: &mut Client, selector: &str) -> String {
+    window.tell("value", json!({"selector": selector}));
+    window.report("value").await["value"].as_str().expect("a value").to_owned()
+}
+
+#[tokio::test]
+async fn what_is_typed_stays_when_the_slide_is_edited_or_read_anew() {
+    let stage = Stage::open(Home::new());
+    let place = written_question(&stage).await;
+    let driver = Driver::start(Kind::Browser);
+    let page = format!("http://{}/examples/live.html", stage.address);
+    let open =
+        |opens: &str| driver.connect(json!({"page": page, "code": stage.demo.code(opens)["code"]}));
+    let mut operator = open("Operator");
+    sees(&mut operator, "#state", "Connected.").await;
+    let mut team = open("Team");
+    for order in 0..place {
+        click(&operator, "[data-do=next]");
+        sees(&mut operator, "#slide", &format!("{} of 12", order + 2)).await;
+    }
+    sees(&mut team, "#slide", &format!("{} of 12", place + 1)).await;
+    fill(&team, "#questions input", "Volta");
+
+    let admin = stage.admin().await;
+    let path = format!("/api/competitions/{COMPETITION}");
+    let competition = stage.server().get(&path).bearer(&admin).send().await.expect(200);
+    let slide = &competition["slides"][place];
+    let question =
+        format!("{path}/slides/{}/questions/{}", slide["id"], slide["questions"][0]["id"]);
+    let renamed = stage.server().request("PUT", &question).json(&json!({"name": "Who was it?"}));
+    renamed.bearer(&admin).send().await.expect(200);
+    sees(&mut team, "#questions", "Who was it?").await;
+    assert_eq!(value(&mut team, "#questions input").await, "Volta");
+
+    // A spare device of the team begins with what was answered.
+    let mut spare = open("Team");
+    sees(&mut spare, "#questions", "Who was it?").await;
+    assert_eq!(value(&mut spare, "#questions input").await, "Volta");
+}
+
+#[tokio::test]
+async fn an_error_goes_once_something_else_works() {
+    let stage = Stage::open(Home::new());
+    let driver = Driver::start(Kind::Browser);
+    let page = format!("http://{}/examples/live.html", stage.address);
+    let mut operator =
+        driver.connect(json!({"page": page, "code": stage.demo.code("Operator")["code"]}));
+    sees(&mut operator, "#slide", "1 of 12").await;
+    click(&operator, "[data-do=previous]");
+    sees(&mut operator, "#error", "Must be from 0 to 11.").await;
+    click(&operator, "[data-do=next]");
+    sees(&mut operator, "#slide", "2 of 12").await;
+    operator.tell("text", json!({"selector": "#error"}));
+    assert_eq!(operator.report("text").await["text"], "");
 }

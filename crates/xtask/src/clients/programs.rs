@@ -8,14 +8,15 @@ use crate::program::{self, Failure};
 const SCRIPT: &str = include_str!("install.sh");
 
 const HOW_TO: &str = "\
-The live tests drive public clients, which run with Node 18 or newer, npm, Python 3.10 or newer with
+The live tests drive public clients, which run with Node 20 or newer, npm, Python 3.10 or newer with
 venv, and Chromium. Install what is missing:
   Debian, Ubuntu:  apt-get install nodejs npm python3-venv chromium
   Fedora:          dnf install nodejs npm python3 chromium
   Alpine:          apk add nodejs npm python3 chromium
   Arch:            pacman -S nodejs npm python chromium
   macOS:           brew install node python, and brew install --cask chromium
-(Where Chromium is elsewhere than /usr/bin/chromium, ESTRAD_TEST_CHROMIUM says where.)";
+(An older Node will do, too: npm then installs a newer one among what is built. Where Chromium is
+elsewhere than /usr/bin/chromium, ESTRAD_TEST_CHROMIUM says where.)";
 
 /// What is needed, by Debian's name for it.
 const PACKAGES: [&str; 4] = ["nodejs", "npm", "python3-venv", "chromium"];
@@ -48,6 +49,22 @@ pub(super) fn find_or_install() -> Result<(), Failure> {
     Err(Failure::Message(format!("not found: {}. {HOW_TO}", missing.join(", "))))
 }
 
+/// The oldest Node that the clients run with.
+const OLDEST_NODE: u32 = 20;
+
+/// Whether the Node that is there is new enough for the clients: that of a distribution may not be.
+pub(super) fn node_is_new_enough() -> bool {
+    let version = Command::new("node").arg("--version").output();
+    let major = version.ok().and_then(|output| major_version(&output.stdout));
+    major.is_some_and(|major| major >= OLDEST_NODE)
+}
+
+/// Of `v20.20.2`.
+fn major_version(printed: &[u8]) -> Option<u32> {
+    let printed = std::str::from_utf8(printed).ok()?;
+    printed.trim().strip_prefix('v')?.split('.').next()?.parse().ok()
+}
+
 fn missing() -> Vec<&'static str> {
     PACKAGES.into_iter().filter(|package| !is_there(package)).collect()
 }
@@ -59,4 +76,18 @@ fn has_chromium() -> bool {
 
 fn succeeds(name: &str, args: &[&str]) -> bool {
     program::succeeds(Command::new(name).args(args))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::major_version;
+
+    #[test]
+    fn what_node_prints_is_read() {
+        assert_eq!(major_version(b"v18.20.4\n"), Some(18));
+        assert_eq!(major_version(b"v22.23.3\n"), Some(22));
+        for other in [&b""[..], b"22.1.0", b"v", b"\xFF"] {
+            assert_eq!(major_version(other), None);
+        }
+    }
 }

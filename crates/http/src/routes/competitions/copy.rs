@@ -1,5 +1,7 @@
 //! `POST /api/competitions/{competition_id}/copy`
 
+use std::sync::Arc;
+
 use actix_web::post;
 use actix_web::web::{Data, Json, Path};
 use estrad_auth::code_source;
@@ -61,12 +63,13 @@ pub(crate) async fn copy_competition(
     let own_city = access.user()?.city_id;
     let one = city_ids.is_none();
     let (random, now) = (app.random.clone(), app.clock.now());
-    let copies = app
-        .database
-        .write(move |connection| {
+    let access = Arc::new(access);
+    let rights = Arc::clone(&access);
+    let copies = access
+        .write(&app, move |connection| {
             let original = rich::get(connection, id)?;
             let from = original.competition.city_id;
-            let may_stay = access.require_in_city(Action::CreateCompetition, from).is_ok();
+            let may_stay = rights.require_in_city(Action::CreateCompetition, from).is_ok();
             let cities = city_ids.unwrap_or_else(|| vec![if may_stay { from } else { own_city }]);
             let mut draft = CompetitionDraft::from(&original);
             let mut codes = code_source(&*random);

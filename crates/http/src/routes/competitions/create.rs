@@ -55,9 +55,8 @@ pub(crate) async fn create_competition(
         ..CompetitionDraft::default()
     };
     let random = app.random.clone();
-    let competition = app
-        .database
-        .write(move |connection| {
+    let competition = access
+        .write(&app, move |connection| {
             let mut codes = code_source(&*random);
             let id = drafts::insert(connection, &draft, city_id, &mut codes, now)?;
             competitions::get(connection, id)

@@ -64,7 +64,12 @@ pub(crate) async fn import_competition(
         return Err(ErrorWord::UnsupportedMediaType.into());
     }
     let bundle = receive(&request, payload, app.settings.bundle_limit).await?;
-    let target = BundleTarget { city: City::Known(city_id), name, user_id: Some(user.id) };
+    let target = BundleTarget {
+        city: City::Known(city_id),
+        name,
+        user_id: Some(user.id),
+        change: access.change(&app),
+    };
     let competition = app
         .exchange
         .import(bundle, target)

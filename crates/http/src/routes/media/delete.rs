@@ -22,10 +22,10 @@ use crate::problem::{ErrorWord, OnConflict, Problem};
 #[delete("/api/media/images/{media_id}")]
 pub(crate) async fn delete_image(
     app: Data<App>,
-    _access: Access<may::DeleteMedia>,
+    access: Access<may::DeleteMedia>,
     path: Path<MediaId>,
 ) -> Result<HttpResponse, Problem> {
-    delete(&app, path.into_inner(), MediaType::Image).await
+    delete(&app, &access, path.into_inner(), MediaType::Image).await
 }
 
 /// Delete a video.
@@ -38,13 +38,19 @@ pub(crate) async fn delete_image(
 #[delete("/api/media/videos/{media_id}")]
 pub(crate) async fn delete_video(
     app: Data<App>,
-    _access: Access<may::DeleteMedia>,
+    access: Access<may::DeleteMedia>,
     path: Path<MediaId>,
 ) -> Result<HttpResponse, Problem> {
-    delete(&app, path.into_inner(), MediaType::Video).await
+    delete(&app, &access, path.into_inner(), MediaType::Video).await
 }
 
-async fn delete(app: &App, id: MediaId, media_type: MediaType) -> Result<HttpResponse, Problem> {
-    app.library.delete(id, media_type).await.on_missing(ErrorWord::MediaNotFound)?;
+async fn delete(
+    app: &App,
+    access: &Access<may::DeleteMedia>,
+    id: MediaId,
+    media_type: MediaType,
+) -> Result<HttpResponse, Problem> {
+    let change = Some(access.change(app));
+    app.library.delete(id, media_type, change).await.on_missing(ErrorWord::MediaNotFound)?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -2,7 +2,6 @@
 
 use actix_web::web::{Data, Json, Payload};
 use actix_web::{HttpRequest, post};
-use estrad_domain::UserId;
 use estrad_domain::media::Media;
 use estrad_domain::types::MediaType;
 use utoipa::ToSchema;
@@ -52,7 +51,7 @@ pub(crate) async fn upload_image(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<Json<Media>, Problem> {
-    upload(&app, access.user()?.id, &request, payload, MediaType::Image).await
+    upload(&app, &access, &request, payload, MediaType::Image).await
 }
 
 /// Upload a video: MP4 or WebM.
@@ -74,16 +73,18 @@ pub(crate) async fn upload_video(
     request: HttpRequest,
     payload: Payload,
 ) -> Result<Json<Media>, Problem> {
-    upload(&app, access.user()?.id, &request, payload, MediaType::Video).await
+    upload(&app, &access, &request, payload, MediaType::Video).await
 }
 
 async fn upload(
     app: &App,
-    caller: UserId,
+    access: &Access<may::AddMedia>,
     request: &HttpRequest,
     payload: Payload,
     media_type: MediaType,
 ) -> Result<Json<Media>, Problem> {
+    let caller = access.user()?.id;
     let sent = form::receive(&app.library, request, payload, media_type).await?;
-    Ok(Json(app.library.add(sent.upload, &sent.name, Some(caller)).await?))
+    let change = Some(access.change(app));
+    Ok(Json(app.library.add(sent.upload, &sent.name, Some(caller), change).await?))
 }

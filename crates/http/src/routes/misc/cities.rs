@@ -50,15 +50,14 @@ pub(crate) async fn list_cities(
 #[post("/api/misc/cities")]
 pub(crate) async fn create_city(
     app: Data<App>,
-    _access: Access<may::ManageCities>,
+    access: Access<may::ManageCities>,
     body: Body,
 ) -> Result<Json<Vec<City>>, Problem> {
     let CityName { name } = body.parse()?;
-    let all = app
-        .database
-        .write(move |connection| {
-            cities::insert(connection, &name)?;
-            cities::all(connection)
+    let all = access
+        .write_of(&app, move |connection| {
+            let city = cities::insert(connection, &name)?;
+            Ok((cities::all(connection)?, vec![city.0]))
         })
         .await
         .on_duplicate(ErrorWord::CityNameTaken, "name")?;
@@ -79,17 +78,16 @@ pub(crate) async fn create_city(
 #[put("/api/misc/cities/{city_id}")]
 pub(crate) async fn rename_city(
     app: Data<App>,
-    _access: Access<may::ManageCities>,
+    access: Access<may::ManageCities>,
     path: Path<CityId>,
     body: Body,
 ) -> Result<Json<Vec<City>>, Problem> {
     let CityName { name } = body.parse()?;
     let id = path.into_inner();
-    let all = app
-        .database
-        .write(move |connection| {
+    let all = access
+        .write_of(&app, move |connection| {
             cities::rename(connection, id, &name)?;
-            cities::all(connection)
+            Ok((cities::all(connection)?, vec![id.0]))
         })
         .await
         .on_missing(ErrorWord::CityNotFound)
@@ -110,15 +108,14 @@ pub(crate) async fn rename_city(
 #[delete("/api/misc/cities/{city_id}")]
 pub(crate) async fn delete_city(
     app: Data<App>,
-    _access: Access<may::ManageCities>,
+    access: Access<may::ManageCities>,
     path: Path<CityId>,
 ) -> Result<Json<Vec<City>>, Problem> {
     let id = path.into_inner();
-    let all = app
-        .database
-        .write(move |connection| {
+    let all = access
+        .write_of(&app, move |connection| {
             cities::delete(connection, id)?;
-            cities::all(connection)
+            Ok((cities::all(connection)?, vec![id.0]))
         })
         .await
         .on_missing(ErrorWord::CityNotFound)

@@ -41,7 +41,7 @@ request! {
 #[post("/api/users")]
 pub(crate) async fn create_user(
     app: Data<App>,
-    _access: Access<may::ManageUsers>,
+    access: Access<may::ManageUsers>,
     body: Body,
 ) -> Result<Json<User>, Problem> {
     let CreateUser { email, password, role_id, city_id, name } = body.parse()?;
@@ -53,9 +53,8 @@ pub(crate) async fn create_user(
         city_id,
     };
     let now = app.clock.now();
-    let user = app
-        .database
-        .write(move |connection| users::insert(connection, &new, now))
+    let user = access
+        .write(&app, move |connection| users::insert(connection, &new, now))
         .await
         .on_duplicate(ErrorWord::EmailTaken, "email")?;
     Ok(Json(user))

@@ -33,8 +33,8 @@ pub(crate) async fn delete_user(
         return Err(ErrorWord::OwnAccount.into());
     }
     finish(async move {
-        let deleted = app.database.write(move |connection| users::delete(connection, id)).await;
-        deleted.on_missing(ErrorWord::UserNotFound)?;
+        let deleted = access.write(&app, move |connection| users::delete(connection, id));
+        deleted.await.on_missing(ErrorWord::UserNotFound)?;
         app.live.revoke(Revocation::User(id)).await;
         Ok(())
     })

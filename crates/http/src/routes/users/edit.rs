@@ -10,7 +10,7 @@ use estrad_domain::{CityId, UserId};
 use estrad_persistence::queries::users::{self, UserChange};
 use estrad_realtime::Revocation;
 
-use crate::access::{Access, may};
+use crate::access::{Access, Permission, may};
 use crate::app::App;
 use crate::finishing::finish;
 use crate::input::{Body, request};
@@ -56,12 +56,13 @@ pub(crate) async fn edit_user(
     if caller.id == *path && role_id.is_some_and(|role| role != caller.role) {
         return Err(Problem::from(ErrorWord::OwnAccount).with_field("role_id"));
     }
-    change(&app, path.into_inner(), email, name, password, role_id, city_id).await
+    change(&app, access, path.into_inner(), email, name, password, role_id, city_id).await
 }
 
 /// Changes a user, for an admin or for the user themselves.
-pub(super) async fn change(
+pub(super) async fn change<P: Permission + 'static>(
     app: &Data<App>,
+    access: Access<P>,
     id: UserId,
     email: Option<Email>,
     name: Option<Name>,
@@ -82,9 +83,10 @@ pub(super) async fn change(
     };
     let app = app.clone();
     finish(async move {
-        let (user, rights_changed) = app
-            .database
-            .write(move |connection| users::update(connection, id, &change))
+        let (user, rights_changed) = access
+            .write_of(&app, move |connection| {
+                Ok((users::update(connection, id, &change)?, vec![id.0]))
+            })
             .await
             .on_missing(ErrorWord::UserNotFound)
             .on_duplicate(ErrorWord::EmailTaken, "email")?;

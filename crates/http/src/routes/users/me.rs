@@ -59,5 +59,6 @@ pub(crate) async fn edit_own(
     body: Body,
 ) -> Result<Json<User>, Problem> {
     let EditOwnAccount { email, name, password } = body.parse()?;
-    change(&app, access.user()?.id, email, name, password, None, None).await
+    let id = access.user()?.id;
+    change(&app, access, id, email, name, password, None, None).await
 }

@@ -20,7 +20,7 @@ fn answer(
     text: String,
 ) -> impl Future<Output = Result<TakenAnswer, Refused>> + use<> {
     let live = app.live.clone();
-    let arrived = app.clock.now();
+    let arrived = app.clock.moment();
     async move {
         let giving =
             Giving { competition_id: FINAL, team_id: TeamId(team), actor: Actor::Server, arrived };

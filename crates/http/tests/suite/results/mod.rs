@@ -3,6 +3,7 @@
 mod answers;
 mod batches;
 mod choices;
+mod clock;
 mod grouping;
 mod keys;
 mod locks;

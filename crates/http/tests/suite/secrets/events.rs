@@ -68,6 +68,8 @@ pub(super) async fn follow(app: &TestApp, world: &World) {
         }
     }
     world.answer_and_score(app, 3).await;
+    app.clock.set_wall(chrono::TimeDelta::hours(-1));
+    app.clock.caught_up().await;
     world.edit(app, &json!({"year": 2027})).await;
     for follower in &mut followers {
         follower.up_to(ServerEvent::CompetitionChanged, world, &mut heard).await;

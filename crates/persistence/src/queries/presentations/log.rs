@@ -98,7 +98,7 @@ fn insert(
 }
 
 /// Reads a presentation as it is now, and keeps others from changing it until the transaction ends.
-fn lock(connection: &mut AnyConnection, id: PresentationId) -> Result<Presentation> {
+pub(super) fn lock(connection: &mut AnyConnection, id: PresentationId) -> Result<Presentation> {
     // An update that changes nothing: it locks the row, which SQLite's one writer needs no more than
     // it hurts.
     let row = diesel::update(presentations::table.find(id.0))

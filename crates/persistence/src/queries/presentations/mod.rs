@@ -1,5 +1,6 @@
 //! Runs of a competition, and their logs.
 
+mod clock;
 mod list;
 mod log;
 mod row;
@@ -8,13 +9,14 @@ use diesel::prelude::*;
 use estrad_domain::presentation::{Presentation, SlideInfo};
 use estrad_domain::{CompetitionId, PresentationId};
 
+pub use clock::set_clock;
 pub use list::{PresentationFilter, search};
 pub use log::{AdvanceError, advance, append, append_each, current, desk, end, entries, start};
 
 use crate::schema::{presentations, slides};
 use crate::{AnyConnection, Error, Result};
 use row::{COLUMNS, PresentationRow};
-pub(super) use row::{json, time};
+pub(super) use row::{json, time, to_json};
 
 /// The run that is going on, if there is one.
 pub fn active(

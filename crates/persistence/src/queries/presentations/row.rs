@@ -131,7 +131,7 @@ pub(in crate::queries) fn json<T: serde::de::DeserializeOwned>(text: &str) -> Re
     serde_json::from_str(text).map_err(|error| Error::UnknownValue(error.to_string()))
 }
 
-pub(super) fn to_json<T: serde::Serialize>(value: &T) -> Result<String> {
+pub(in crate::queries) fn to_json<T: serde::Serialize>(value: &T) -> Result<String> {
     serde_json::to_string(value).map_err(|error| Error::UnknownValue(error.to_string()))
 }
 

@@ -43,12 +43,12 @@ pub enum Work {
     WithdrawScore { question_id: QuestionId, reason: Option<Reason> },
 }
 
-impl Job {
+impl Work {
     /// How much there is to do.
     pub fn size(&self) -> usize {
-        match &self.work {
-            Work::Answers { given, .. } => given.len(),
-            Work::Score { .. } | Work::WithdrawAnswer { .. } | Work::WithdrawScore { .. } => 1,
+        match self {
+            Self::Answers { given, .. } => given.len(),
+            Self::Score { .. } | Self::WithdrawAnswer { .. } | Self::WithdrawScore { .. } => 1,
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use estrad_auth::{OsRandom, Passwords, code_source};
+use estrad_domain::audit::Change;
 use estrad_domain::clock::{Clock as _, SystemClock};
 use estrad_domain::code::CompetitionCode;
 use estrad_domain::competition::Competition;
@@ -11,7 +12,7 @@ use estrad_domain::types::Role;
 use estrad_domain::user::Email;
 use estrad_persistence::queries::competitions::{self, CompetitionFilter};
 use estrad_persistence::queries::users::{self, NewUser, UserChange};
-use estrad_persistence::queries::{cities, codes, drafts, rich};
+use estrad_persistence::queries::{audit, cities, codes, drafts, rich};
 use estrad_persistence::{AnyConnection, Database};
 
 use super::first_admin::constant_name;
@@ -77,6 +78,9 @@ fn fill(
             users::update(connection, user.id, &change)?;
         }
     }
+    // New passwords of known users, or an example: never in silence.
+    let change = Change::by_command("serve --demo", "create", "server", &["password"], now);
+    audit::record(connection, &change, &[])?;
     let mut draft = estrad_import::demo::competition();
     estrad_exchange::make_safe(&mut draft)
         .map_err(|error| Box::new(estrad_exchange::ExchangeError::from(error)))?;

@@ -1,12 +1,13 @@
 //! The first administrator: invented when there is nobody at all who could sign in.
 
 use estrad_auth::{OsRandom, Passwords};
+use estrad_domain::audit::{Author, Change};
 use estrad_domain::clock::{Clock as _, SystemClock};
 use estrad_domain::text::Name;
 use estrad_domain::types::Role;
 use estrad_domain::user::Email;
-use estrad_persistence::queries::cities;
 use estrad_persistence::queries::users::{self, NewUser};
+use estrad_persistence::queries::{audit, cities};
 use estrad_persistence::{Database, Error as StorageError};
 
 use super::passphrase;
@@ -40,7 +41,14 @@ pub(super) async fn create_if_there_is_nobody(
                 role: Role::Admin,
                 city_id,
             };
-            users::insert(connection, &new, SystemClock.now()).map(|_| true)
+            let now = SystemClock.now();
+            let user = users::insert(connection, &new, now)?;
+            let change = Change {
+                author: Author::Server,
+                ..Change::by_command("first administrator", "create", "user", &[], now)
+            };
+            audit::record(connection, &change, &[user.id.0])?;
+            Ok(true)
         })
         .await;
     match created {

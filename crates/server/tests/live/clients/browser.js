@@ -30,6 +30,18 @@ const actions = {
     await window.fill(selector, text);
     return window;
   },
+  async choose({ selector, label }, window) {
+    await window.selectOption(selector, { label });
+    return window;
+  },
+  async text({ selector }, window, say) {
+    say({ is: "text", text: await window.innerText(selector) });
+    return window;
+  },
+  async value({ selector }, window, say) {
+    say({ is: "value", value: await window.inputValue(selector) });
+    return window;
+  },
   async wait({ selector, text }, window, say) {
     const wanted = window.locator(selector).filter({ hasText: text });
     const found = await wanted.waitFor({ timeout: PATIENCE / 2 }).then(() => true, () => false);

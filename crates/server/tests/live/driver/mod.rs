@@ -40,12 +40,12 @@ impl Driver {
                 python
             }
             Kind::Browser => {
-                let mut node = Command::new("node");
+                let mut node = Command::new(node(&folder));
                 node.arg(scripts.join("browser.js")).arg(&folder);
                 node
             }
             _ => {
-                let mut node = Command::new("node");
+                let mut node = Command::new(node(&folder));
                 node.arg(scripts.join("driver.js")).arg(&folder).arg(kind.name());
                 node
             }
@@ -103,6 +103,12 @@ impl Drop for Driver {
 
 const HOW_TO: &str = "the live tests drive public clients, which `cargo xtask test` installs. For \
     single tests run `cargo xtask clients` and set the variable ESTRAD_TEST_CLIENTS as it says.";
+
+/// The Node among the clients, where the machine's was too old for them.
+fn node(clients: &Path) -> PathBuf {
+    let own = clients.join("node_modules/node/bin/node");
+    if own.is_file() { own } else { PathBuf::from("node") }
+}
 
 fn folder() -> PathBuf {
     let folder = std::env::var_os(FOLDER_VARIABLE).map(PathBuf::from);

@@ -1,0 +1,69 @@
+//! Moving everything that is to come by as much as the clock was set.
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+use estrad_domain::PresentationId;
+use estrad_domain::clock::Timestamp;
+use estrad_domain::presentation::{Actor, Event, LogEntry};
+
+use super::row::{json, time};
+use super::{all_active, append, log};
+use crate::queries::competitions;
+use crate::schema::presentation_events;
+use crate::{AnyConnection, Error, Result};
+
+/// How long after another server its steps are known again.
+const SAME_FOR: TimeDelta = TimeDelta::seconds(10);
+/// By how much two servers may differ about one step.
+const SAME_BY: i64 = 1_000;
+
+/// Moves the times of all presentations that go on by as much as the clock was set, to what is `now`
+/// the time, and gives what was logged.
+///
+/// One whose log has this step already is left as it is: another server on the machine saw it first,
+/// or its commit was not heard of. It is rare and there are few presentations: they are gone through
+/// one by one.
+pub fn set_clock(
+    connection: &mut AnyConnection,
+    by_ms: i64,
+    now: Timestamp,
+) -> Result<Vec<LogEntry>> {
+    let mut entries = Vec::new();
+    let mut active = all_active(connection)?;
+    // In the order in which results are recorded, so that nobody waits for each other.
+    active.sort_by_key(|presentation| presentation.competition_id);
+    for presentation in active {
+        match competitions::lock(connection, presentation.competition_id) {
+            Err(Error::NotFound) => continue,
+            locked => locked?,
+        }
+        let mut presentation = log::lock(connection, presentation.id)?;
+        if !presentation.is_active() || was_set(connection, presentation.id, by_ms, now)? {
+            continue;
+        }
+        let event = presentation.state.clock_set(by_ms);
+        let events = vec![(Actor::Server, event)];
+        entries.extend(append(connection, &mut presentation, events, now)?);
+    }
+    Ok(entries)
+}
+
+/// Whether the log has that step. A second one that is as great ends at another time.
+fn was_set(
+    connection: &mut AnyConnection,
+    id: PresentationId,
+    by_ms: i64,
+    now: Timestamp,
+) -> Result<bool> {
+    let last = presentation_events::table
+        .filter(presentation_events::presentation_id.eq(id.0))
+        .filter(presentation_events::kind.eq("clock_set"))
+        .order(presentation_events::seq.desc())
+        .select((presentation_events::at, presentation_events::event))
+        .first::<(chrono::NaiveDateTime, String)>(connection)
+        .optional()?;
+    let Some((at, event)) = last else { return Ok(false) };
+    let Event::ClockSet { by_ms: before, .. } = json(&event)? else { return Ok(false) };
+    let near = SAME_FOR.min(TimeDelta::milliseconds(by_ms.abs() / 2));
+    Ok((before - by_ms).abs() <= SAME_BY && (now - time(at)).abs() <= near)
+}

@@ -1,0 +1,3 @@
+ALTER TABLE presentation_events DROP COLUMN erased;
+DROP TABLE sessions;
+DROP TABLE audit_log;
