@@ -45,6 +45,24 @@ pub struct Score {
     pub score: Points,
 }
 
+/// How many results there are of something.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ResultCounts {
+    /// Answers that are not empty.
+    pub answers: i64,
+    /// Scores, those of 0 points too.
+    pub scores: i64,
+    /// Teams that have any of them.
+    pub teams: i64,
+}
+
+impl ResultCounts {
+    /// Whether there is nothing.
+    pub fn is_empty(self) -> bool {
+        self.answers == 0 && self.scores == 0
+    }
+}
+
 /// On whose word an answer is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AnsweredBy {

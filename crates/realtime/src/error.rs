@@ -32,6 +32,9 @@ pub enum LiveError {
     #[expect(missing_docs, reason = "says itself")]
     #[error("There is no such question in the competition.")]
     NoQuestion,
+    /// It can't be done meanwhile.
+    #[error("The competition is being presented: end the presentation first.")]
+    Active,
     /// There is nothing to withdraw.
     #[error("The team has no answer there.")]
     NoAnswer,
@@ -79,6 +82,7 @@ impl LiveError {
             Self::NoTeam => "team_not_found",
             Self::NoAlternative => "alternative_not_found",
             Self::NoQuestion => "question_not_found",
+            Self::Active => "presentation_active",
             Self::NoAnswer => "answer_not_found",
             Self::NoScore => "score_not_found",
             Self::Locked(_) => "answers_locked",

@@ -75,11 +75,8 @@ pub fn tell(entry: &LogEntry, now: Timestamp) -> Vec<Told> {
         Event::ClockSet { by_ms, timer, reopened } => head.clock_set(*by_ms, *timer, reopened),
         Event::Refused(_) => Vec::new(),
         Event::Scored(scored) => head.score(scored),
-        // Whoever shows results reads them again.
-        Event::Reset(reset) => {
-            let data = json!({"answers": reset.answers, "scores": reset.scores});
-            vec![head.told(Recipients::EVERYONE, ServerEvent::ResultsReset, data)]
-        }
+        // It is done only while the competition is not presented: nobody is there to be told.
+        Event::Reset(_) => Vec::new(),
     }
 }
 

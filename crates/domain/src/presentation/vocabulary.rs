@@ -34,8 +34,6 @@ names! {
         Answer = "answer",
         /// A team was given points.
         Score = "score",
-        /// Answers and scores of before count no more.
-        ResultsReset = "results_reset",
         /// A team was given more time.
         Reopened = "reopened",
         /// How many take part.

@@ -14,6 +14,7 @@ pub mod media;
 pub mod presentations;
 pub mod questions;
 pub mod recording;
+pub mod results;
 pub mod revoked_tokens;
 pub mod rich;
 pub mod scoreboard;
