@@ -9,6 +9,7 @@ use estrad_domain::draft::{
 };
 use estrad_domain::points::Points;
 use estrad_domain::types::{QuestionType, View};
+use estrad_domain::views::Views;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{ReadError, WriteError};
@@ -30,6 +31,9 @@ pub struct Document {
     /// Left out where it is not so, as in bundles from before there was such a thing.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     fractions_allowed: bool,
+    /// Left out in bundles from before there was such a thing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    views: Option<Views>,
     /// Left out where it is not so. Bundles from before there was such a thing may have points below 0
     /// all the same.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -147,6 +151,7 @@ impl Document {
             year: draft.year,
             background_image: image(draft.background_image)?,
             fractions_allowed: draft.fractions_allowed,
+            views: draft.views,
             negative_allowed: draft.negative_allowed,
             slides: draft
                 .slides
@@ -211,6 +216,7 @@ impl Document {
             year: self.year,
             background_image: self.background_image.as_ref().map(picture).transpose()?,
             fractions_allowed: self.fractions_allowed,
+            views: self.views,
             negative_allowed: self.negative_allowed,
             slides: slides.collect::<Result<_, ReadError>>()?,
             teams: self.teams.iter().map(Team::to_draft).collect(),

@@ -57,6 +57,7 @@ impl Results {
             | Event::TimeIsUp { .. }
             | Event::SlideMoved { .. }
             | Event::Reopened { .. }
+            | Event::Stepped { .. }
             | Event::Ended { .. }
             | Event::ClockSet { .. }
             | Event::Refused(_) => {}
@@ -130,6 +131,7 @@ mod tests {
             total: None,
             reason: None,
             shown: false,
+            hidden: false,
         })
     }
 
@@ -143,6 +145,7 @@ mod tests {
             cleared: Vec::new(),
             reason: None,
             shown: false,
+            hidden: false,
         })
     }
 

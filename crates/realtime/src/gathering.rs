@@ -122,6 +122,7 @@ mod tests {
                 cleared: Vec::new(),
                 reason: None,
                 shown: false,
+                hidden: false,
             }),
         )
     }
@@ -237,7 +238,7 @@ mod tests {
         let (mut gathering, start) = (Gathering::default(), Instant::now());
         gathering.take(answer(1, 1), start);
         gathering.take(answer(2, 1), start);
-        let moved = Event::SlideMoved { slide: None, timer: Default::default() };
+        let moved = Event::SlideMoved { slide: None, timer: Default::default(), step: 0 };
         assert_eq!(seqs(&gathering.take(entry(3, moved), start)), [2, 3]);
         assert_eq!(gathering.due(), None);
     }

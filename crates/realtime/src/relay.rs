@@ -310,6 +310,7 @@ fn concerns_timers(event: &Event) -> bool {
         | Event::ClockSet { .. }
         | Event::Ended { .. } => true,
         Event::Reopened { .. }
+        | Event::Stepped { .. }
         | Event::Answered(_)
         | Event::Refused(_)
         | Event::Scored(_)

@@ -14,6 +14,7 @@ use crate::points::Points;
 use crate::question::{contradicts_itself, kind};
 use crate::rich::{RichCompetition, RichQuestion, RichSlide};
 use crate::types::{QuestionType, View};
+use crate::views::Views;
 
 /// A competition with all of its parts, without ids.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -26,6 +27,9 @@ pub struct CompetitionDraft {
     pub background_image: Option<MediaId>,
     /// Whether judges may give parts of a point.
     pub fractions_allowed: bool,
+    /// When teams and the audience may read its slides; where it does not say, what the server's
+    /// setting says.
+    pub views: Option<Views>,
     /// Whether judges may give points below 0.
     pub negative_allowed: bool,
     /// In their order.
@@ -186,6 +190,7 @@ impl From<&RichCompetition> for CompetitionDraft {
             year: rich.competition.year,
             background_image: rich.competition.background_image.as_ref().map(|m| m.id),
             fractions_allowed: rich.competition.fractions_allowed,
+            views: Some(rich.competition.views),
             negative_allowed: rich.competition.negative_allowed,
             slides: rich.slides.iter().map(SlideDraft::from).collect(),
             teams: Vec::new(),

@@ -109,6 +109,7 @@ mod tests {
             cleared: Vec::new(),
             reason: None,
             shown: false,
+            hidden: false,
         })));
         assert!(!refusals.has(PresentationId(1), &more));
     }

@@ -54,6 +54,12 @@ pub trait Kind: Sync {
         answer: &AnswerText,
     ) -> Result<(), AnswerError>;
 
+    /// Whether its alternatives are shown one after another, as an operator steps through them, and
+    /// each takes answers only until the next is shown.
+    fn comes_in_steps(&self) -> bool {
+        false
+    }
+
     /// What becomes of another answer of the same team, at another alternative of the question, once
     /// `later` is taken: the text in its place, where the two can't stand together.
     ///

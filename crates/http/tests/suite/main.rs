@@ -19,3 +19,4 @@ mod results;
 mod secrets;
 mod users;
 mod versions;
+mod views;

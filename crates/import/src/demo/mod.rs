@@ -23,6 +23,7 @@ pub fn competition() -> CompetitionDraft {
         year: YEAR,
         background_image: None,
         fractions_allowed: false,
+        views: None,
         negative_allowed: false,
         slides: vec![
             opening::welcome(),

@@ -7,6 +7,7 @@ use estrad_domain::competition::Competition;
 use estrad_domain::draft::CompetitionDraft;
 use estrad_domain::page::{Page, PageRequest, Pagination};
 use estrad_domain::text::Name;
+use estrad_domain::views::Views;
 use estrad_domain::{CityId, CompetitionId, MediaId};
 
 use super::{cities, media, search};
@@ -23,6 +24,7 @@ pub struct CompetitionChange {
     /// `Some(None)` takes the image away.
     pub background_image_id: Option<Option<MediaId>>,
     pub fractions_allowed: Option<bool>,
+    pub views: Option<Views>,
     pub negative_allowed: Option<bool>,
 }
 
@@ -38,7 +40,7 @@ pub struct CompetitionFilter {
     pub only_city: Option<CityId>,
 }
 
-type CompetitionRow = (i64, String, i32, i64, i64, bool, bool);
+type CompetitionRow = (i64, String, i32, i64, i64, bool, String, bool);
 
 const COLUMNS: (
     competitions::id,
@@ -47,6 +49,7 @@ const COLUMNS: (
     competitions::city_id,
     competitions::version,
     competitions::fractions_allowed,
+    competitions::views,
     competitions::negative_allowed,
 ) = (
     competitions::id,
@@ -55,13 +58,14 @@ const COLUMNS: (
     competitions::city_id,
     competitions::version,
     competitions::fractions_allowed,
+    competitions::views,
     competitions::negative_allowed,
 );
 
 fn competition(
     (row, background): (CompetitionRow, Option<media::MediaRow>),
 ) -> Result<Competition> {
-    let (id, name, year, city_id, version, fractions_allowed, negative_allowed) = row;
+    let (id, name, year, city_id, version, fractions_allowed, views, negative_allowed) = row;
     Ok(Competition {
         id: id.into(),
         name,
@@ -69,9 +73,14 @@ fn competition(
         city_id: city_id.into(),
         background_image: background.map(media::media_of).transpose()?,
         fractions_allowed,
+        views: views_of(views)?,
         negative_allowed,
         version,
     })
+}
+
+fn views_of(word: String) -> Result<Views> {
+    Views::from_word(&word).ok_or(Error::UnknownValue(word))
 }
 
 /// The competition of that id.
@@ -94,8 +103,11 @@ pub struct Head {
     pub city_id: CityId,
     /// Of the competition and its parts.
     pub version: i64,
-    /// Of the answers, the scores and whether these are shown.
+    /// Of the answers, the scores and whether these are shown; with [`Views::AsShown`] also of what
+    /// has been shown.
     pub results_version: i64,
+    /// When teams and the audience may read the slides.
+    pub views: Views,
 }
 
 /// The head of a competition: one row.
@@ -103,11 +115,16 @@ pub struct Head {
 /// # Errors
 /// [`Error::NotFound`].
 pub fn head(connection: &mut AnyConnection, id: CompetitionId) -> Result<Head> {
-    let (city_id, version, results_version) = competitions::table
+    let (city_id, version, results_version, views) = competitions::table
         .find(id.0)
-        .select((competitions::city_id, competitions::version, competitions::results_version))
-        .first::<(i64, i64, i64)>(connection)?;
-    Ok(Head { city_id: city_id.into(), version, results_version })
+        .select((
+            competitions::city_id,
+            competitions::version,
+            competitions::results_version,
+            competitions::views,
+        ))
+        .first::<(i64, i64, i64, String)>(connection)?;
+    Ok(Head { city_id: city_id.into(), version, results_version, views: views_of(views)? })
 }
 
 /// Narrows a boxed query of competitions, with or without their images, by a filter.
@@ -168,6 +185,7 @@ pub(super) fn insert(
             competitions::city_id.eq(city_id.0),
             competitions::background_image_id.eq(draft.background_image.map(|id| id.0)),
             competitions::fractions_allowed.eq(draft.fractions_allowed),
+            competitions::views.eq(draft.views.unwrap_or_default().word()),
             // What stands below 0 already was given where that was allowed.
             competitions::negative_allowed
                 .eq(draft.negative_allowed || draft.has_negative_scores()),
@@ -235,22 +253,37 @@ pub fn lock(connection: &mut AnyConnection, id: CompetitionId) -> Result<()> {
     lock_for_results(connection, id).map(drop)
 }
 
-/// [Locks](lock) a competition, and gives what results are judged by: its version, and which points
-/// may be given.
-pub(super) fn lock_for_results(
-    connection: &mut AnyConnection,
-    id: CompetitionId,
-) -> Result<(i64, ScoreRules)> {
-    let (version, fractions_allowed, negative_allowed) =
+/// What results are judged by.
+pub(super) struct Rules {
+    pub(super) version: i64,
+    /// Which points may be given.
+    pub(super) scores: ScoreRules,
+    pub(super) views: Views,
+}
+
+/// [Locks](lock) a competition, and gives what its results are judged by.
+pub(super) fn lock_for_results(connection: &mut AnyConnection, id: CompetitionId) -> Result<Rules> {
+    let (version, fractions_allowed, negative_allowed, views) =
         diesel::update(competitions::table.find(id.0))
             .set(competitions::version.eq(competitions::version))
             .returning((
                 competitions::version,
                 competitions::fractions_allowed,
                 competitions::negative_allowed,
+                competitions::views,
             ))
             .get_result(connection)?;
-    Ok((version, ScoreRules { fractions_allowed, negative_allowed }))
+    let scores = ScoreRules { fractions_allowed, negative_allowed };
+    Ok(Rules { version, scores, views: views_of(views)? })
+}
+
+/// When teams and the audience may read the slides of a competition.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn views(connection: &mut AnyConnection, id: CompetitionId) -> Result<Views> {
+    let word = competitions::table.find(id.0).select(competitions::views).first(connection)?;
+    views_of(word)
 }
 
 /// Changes a competition, which was [touched](touch) before.
@@ -272,6 +305,7 @@ pub fn update(
         city_id: Option<i64>,
         background_image_id: Option<Option<i64>>,
         fractions_allowed: Option<bool>,
+        views: Option<&'static str>,
         negative_allowed: Option<bool>,
     }
 
@@ -288,6 +322,7 @@ pub fn update(
         city_id: change.city_id.map(|id| id.0),
         background_image_id: change.background_image_id.map(|image| image.map(|id| id.0)),
         fractions_allowed: change.fractions_allowed,
+        views: change.views.map(Views::word),
         negative_allowed: change.negative_allowed,
     };
     // A changeset without changes is an error to diesel.
@@ -296,6 +331,7 @@ pub fn update(
         || row.city_id.is_some()
         || row.background_image_id.is_some()
         || row.fractions_allowed.is_some()
+        || row.views.is_some()
         || row.negative_allowed.is_some()
     {
         diesel::update(competitions::table.find(id.0)).set(row).execute(connection)?;

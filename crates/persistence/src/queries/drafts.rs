@@ -233,6 +233,7 @@ fn insert_team(
             cleared: Vec::new(),
             reason: None,
             shown: false,
+            hidden: false,
         }));
         answer_rows.push((
             answers::team_id.eq(id),
@@ -256,6 +257,7 @@ fn insert_team(
             total: None,
             reason: None,
             shown: false,
+            hidden: false,
         }));
         score_rows.push((
             scores::team_id.eq(id),

@@ -22,7 +22,7 @@ on_both_databases! {
             created,
             json!({
                 "id": 1, "name": "Å Ä Ö final", "year": 2022, "city_id": 1, "background_image": null,
-                "fractions_allowed": false,
+                "fractions_allowed": false, "views": "legacy",
                 "negative_allowed": false,
                 "version": 1,
             })
@@ -92,7 +92,7 @@ on_both_databases! {
         };
         let mut expected = json!({
             "id": 1, "name": "Final", "year": 2026, "city_id": 1,
-            "background_image": image(1, "a.png"), "fractions_allowed": true,
+            "background_image": image(1, "a.png"), "fractions_allowed": true, "views": "legacy",
             "negative_allowed": true, "version": 1,
         });
         for (version, (field, value)) in

@@ -63,6 +63,7 @@ fn full(images: [MediaId; 3]) -> CompetitionDraft {
         year: 2026,
         background_image: Some(images[0]),
         fractions_allowed: true,
+        views: None,
         negative_allowed: true,
         slides: vec![
             SlideDraft {

@@ -76,6 +76,7 @@ fn scored(team: i64, question: i64, hundredths: i64, before: Option<i64>) -> Eve
         total: None,
         reason: None,
         shown: false,
+        hidden: false,
     })
 }
 
@@ -90,6 +91,7 @@ fn answered(team: i64, question: i64, answer: &str) -> Event {
         cleared: Vec::new(),
         reason: None,
         shown: false,
+        hidden: false,
     })
 }
 

@@ -5,7 +5,7 @@ use estrad_domain::answer::{AnsweredBy, Reason};
 use estrad_domain::clock::Timestamp;
 use estrad_domain::points::Points;
 use estrad_domain::presentation::{Answered, Event, Locked, Refusals, Refused as NotTaken, Scored};
-use estrad_domain::question::{check_answer, displaced};
+use estrad_domain::question::{Alternative, check_answer, displaced, kind};
 use estrad_domain::{AlternativeId, PresentationId, QuestionId};
 
 use super::cells::{AnswerCell, ScoreCell};
@@ -64,7 +64,8 @@ impl Scene {
     ) -> Result<Verdict, Refused> {
         let digests: Vec<String> = given.iter().map(digest).collect();
         for (item, one) in given.iter().enumerate() {
-            self.check_form(job.team_id, one, &digests[item])
+            self.check_seen(one, by)
+                .and_then(|()| self.check_form(job.team_id, one, &digests[item]))
                 .and_then(|()| check_keys_among(&given[..item], &digests, one, &digests[item]))
                 .map_err(|why| Refused { item, why })?;
         }
@@ -73,6 +74,19 @@ impl Scene {
         }
         let taken = given.iter().zip(digests).map(|(one, digest)| self.take(job, one, digest, by));
         taken.collect::<Option<_>>().map(Verdict::Answers).ok_or(Refusal::NoAlternative.into())
+    }
+
+    /// What a team must not know of yet is for it as if it were not there.
+    fn check_seen(&self, one: &GivenAnswer, by: &AnsweredBy) -> Result<(), Refusal> {
+        let seen = !by.is_team() || !self.is_hidden(one.alternative_id);
+        if seen { Ok(()) } else { Err(Refusal::NoAlternative) }
+    }
+
+    pub(super) fn is_hidden(&self, id: AlternativeId) -> bool {
+        self.questions.at(id).is_some_and(|(asked, row)| {
+            let (kind, place) = (asked.question_type, row.alternative_order);
+            !self.visible.alternative(asked.slide_id, kind, place)
+        })
     }
 
     fn check_form(&self, team_id: TeamId, one: &GivenAnswer, digest: &str) -> Result<(), Refusal> {
@@ -119,11 +133,8 @@ impl Scene {
         answer: &str,
         refusals: &Refusals,
     ) -> Result<(), Locked> {
-        let Some((asked, _)) = self.questions.at(alternative_id) else { return Ok(()) };
-        let open = self.presentation.as_ref().map_or(Err(Locked::NotPresented), |presentation| {
-            presentation.check_open(asked.slide_id, job.team_id, job.arrived, self.grace)
-        });
-        let Err(why) = open else { return Ok(()) };
+        let Some((asked, row)) = self.questions.at(alternative_id) else { return Ok(()) };
+        let Err(why) = self.is_open_at(job, asked, row) else { return Ok(()) };
         let refused = NotTaken {
             team_id: job.team_id,
             question_id: asked.id,
@@ -141,6 +152,17 @@ impl Scene {
             self.events.push((job.actor.clone(), Event::Refused(refused), job.arrived));
         }
         Err(why)
+    }
+
+    fn is_open_at(&self, job: &Job, asked: &Asked, row: &Alternative) -> Result<(), Locked> {
+        let presentation = self.presentation.as_ref().ok_or(Locked::NotPresented)?;
+        let (slide, arrived, grace) = (asked.slide_id, job.arrived, self.grace);
+        presentation.check_open(slide, job.team_id, arrived, grace)?;
+        if kind(asked.question_type).comes_in_steps() {
+            let shown = &presentation.state.shown;
+            shown.check_step(slide, row.alternative_order, arrived, grace)?;
+        }
+        Ok(())
     }
 
     /// Takes an answer that was looked at; none if there is no such alternative, which was looked at
@@ -164,6 +186,7 @@ impl Scene {
         let same = self.answers.get(&cell) == Some(&answer);
         if !same || !displaced.is_empty() {
             let (question_id, shown) = (asked.id, self.shows_answers(asked, job.arrived));
+            let hidden = self.is_hidden(one.alternative_id);
             // What gives way is part of this answer: one entry, whatever happens in between.
             let mut cleared = Vec::with_capacity(displaced.len());
             for (other, text) in displaced {
@@ -180,6 +203,7 @@ impl Scene {
                 cleared,
                 reason: by.reason().map(str::to_owned),
                 shown,
+                hidden,
             });
             self.events.push((job.actor.clone(), event, job.arrived));
         }
@@ -214,6 +238,7 @@ impl Scene {
     ) -> Result<Verdict, Refused> {
         let asked = self.questions.get(question_id).ok_or(Refusal::NoQuestion)?;
         self.score_rules.check(score, asked.total_score).map_err(Refusal::from)?;
+        let hidden = !self.visible.slide(asked.slide_id);
         let cell = (job.team_id, question_id);
         let before = self.scores.put(cell, score, job.arrived);
         let total = self.total(job.team_id);
@@ -226,6 +251,7 @@ impl Scene {
             total: Some(total),
             reason: reason.map(|reason| reason.as_str().to_owned()),
             shown: self.presentation.as_ref().is_some_and(|p| p.shows_scores()),
+            hidden,
         });
         self.events.push((job.actor.clone(), event, job.arrived));
         Ok(Verdict::Score { cell, score, total, seq: self.seq() })

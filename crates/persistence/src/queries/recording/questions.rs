@@ -34,6 +34,7 @@ pub(super) struct Asked {
 }
 
 impl Questions {
+    /// The question of that id.
     pub(super) fn get(&self, id: QuestionId) -> Option<&Asked> {
         self.of.get(&id)
     }

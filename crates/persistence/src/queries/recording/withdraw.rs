@@ -25,6 +25,11 @@ impl Scene {
             return Err(Refusal::NoAlternative.into());
         }
         let (question_id, shown) = (asked.id, self.shows_answers(asked, job.arrived));
+        let hidden = self.is_hidden(alternative_id);
+        // What a team must not know of yet is for it as if it were not there.
+        if by.is_team() && hidden {
+            return Err(Refusal::NoAlternative.into());
+        }
         if by.is_team() {
             // As one who leaves the place empty.
             self.check_open_at(job, alternative_id, "", refusals).map_err(Refusal::from)?;
@@ -38,6 +43,7 @@ impl Scene {
             answer: None,
             before: Some(before),
             cleared: Vec::new(),
+            hidden,
             reason: by.reason().map(str::to_owned),
             shown,
         });
@@ -52,7 +58,8 @@ impl Scene {
         question_id: QuestionId,
         reason: Option<&Reason>,
     ) -> Result<Verdict, Refused> {
-        self.questions.get(question_id).ok_or(Refusal::NoQuestion)?;
+        let asked = self.questions.get(question_id).ok_or(Refusal::NoQuestion)?;
+        let hidden = !self.visible.slide(asked.slide_id);
         let cell = (job.team_id, question_id);
         let before = self.scores.take(&cell, job.arrived).ok_or(Refusal::NoScore)?;
         let total = self.total(job.team_id);
@@ -62,6 +69,7 @@ impl Scene {
             score: None,
             before: Some(before),
             total: Some(total),
+            hidden,
             reason: reason.map(|reason| reason.as_str().to_owned()),
             shown: self.presentation.as_ref().is_some_and(|p| p.shows_scores()),
         });

@@ -159,6 +159,7 @@ mod tests {
                 cleared: Vec::new(),
                 reason: None,
                 shown: false,
+                hidden: false,
             }),
         };
         let time = "2026-11-22T12:00:00+00:00";
