@@ -8,6 +8,7 @@ use estrad_domain::draft::{
     QuestionPlace, ScoreDraft, SlideDraft, TeamDraft,
 };
 use estrad_domain::points::Points;
+use estrad_domain::presentation::TimerRestart;
 use estrad_domain::types::{QuestionType, View};
 use estrad_domain::views::Views;
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,9 @@ pub struct Document {
     /// Left out where it is not so, as in bundles from before there was such a thing.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     fractions_allowed: bool,
+    /// Left out where it is `allowed`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    timer_restart: TimerRestart,
     /// Left out in bundles from before there was such a thing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     views: Option<Views>,
@@ -41,6 +45,10 @@ pub struct Document {
     slides: Vec<Slide>,
     teams: Vec<Team>,
     pub(crate) media: Vec<MediaFile>,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// A picture of the competition.
@@ -151,6 +159,7 @@ impl Document {
             year: draft.year,
             background_image: image(draft.background_image)?,
             fractions_allowed: draft.fractions_allowed,
+            timer_restart: draft.timer_restart,
             views: draft.views,
             negative_allowed: draft.negative_allowed,
             slides: draft
@@ -216,6 +225,7 @@ impl Document {
             year: self.year,
             background_image: self.background_image.as_ref().map(picture).transpose()?,
             fractions_allowed: self.fractions_allowed,
+            timer_restart: self.timer_restart,
             views: self.views,
             negative_allowed: self.negative_allowed,
             slides: slides.collect::<Result<_, ReadError>>()?,

@@ -8,13 +8,16 @@
 
 mod connection;
 mod database;
+pub mod dump;
 mod error;
 mod manager;
 mod migrations;
 pub mod queries;
+mod rekey;
 mod schema;
 
 pub use connection::AnyConnection;
 pub use database::{Database, Options};
 pub use error::{Error, OpenError, Result};
 pub use manager::{Location, UnknownScheme};
+pub use rekey::Collision;

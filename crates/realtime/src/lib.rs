@@ -25,6 +25,7 @@ mod relay;
 mod resetting;
 mod seat;
 mod timekeeper;
+mod waiting;
 mod worker;
 
 pub use alarm::Alarm;
