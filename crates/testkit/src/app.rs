@@ -65,7 +65,8 @@ pub struct TestApp {
     pub live: Live,
     media: tempfile::TempDir,
     pub(crate) passwords: Passwords,
-    authenticator: Authenticator,
+    /// Who lets people in, as the server has it.
+    pub authenticator: Authenticator,
     client: reqwest::Client,
     handle: ServerHandle,
 }

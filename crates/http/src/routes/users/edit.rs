@@ -33,7 +33,7 @@ request! {
 
 /// Change a user.
 ///
-/// A changed role, city or password revokes the user's tokens. Nobody changes their own role.
+/// A changed role, city or password revokes the user's tokens. Nobody changes their own role, nor their own password here.
 #[utoipa::path(
     tag = "users",
     extensions(("x-permission" = json!("ManageUsers"))),
@@ -41,7 +41,7 @@ request! {
     request_body = EditUser,
     responses(
         (status = 200, body = User),
-        (status = 409, description = "`email_taken`: There is a user with that email already.\n\n`own_account`: Nobody changes their own role."),
+        (status = 409, description = "`email_taken`: There is a user with that email already.\n\n`own_account`: Nobody changes their own role or password here."),
     ),
 )]
 #[put("/api/users/{user_id}")]
@@ -55,6 +55,9 @@ pub(crate) async fn edit_user(
     let caller = access.user()?;
     if caller.id == *path && role_id.is_some_and(|role| role != caller.role) {
         return Err(Problem::from(ErrorWord::OwnAccount).with_field("role_id"));
+    }
+    if caller.id == *path && password.is_some() {
+        return Err(Problem::from(ErrorWord::OwnAccount).with_field("password"));
     }
     change(&app, access, path.into_inner(), email, name, password, role_id, city_id).await
 }

@@ -2,5 +2,6 @@
 
 mod codes;
 mod passwords;
+mod sessions;
 mod throttle;
 mod tokens;

@@ -3,7 +3,6 @@
 mod demo;
 mod first_admin;
 mod open_files;
-mod passphrase;
 mod stop;
 mod sweep;
 
