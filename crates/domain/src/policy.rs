@@ -184,6 +184,8 @@ actions! {
     WriteAnswers => Grants { team: TeamReach::OwnTeam, judge: true, ..EDITORS };
     /// Read a team's points.
     ReadScores => Grants { audience: AudienceReach::WhileScoreboardShown, ..RESULT_READERS };
+    /// Take out all that is kept of a team.
+    ReadTeamData => Grants { team: TeamReach::OwnTeam, ..EDITORS };
     /// Follow a presentation: its state, and what its clients are told.
     WatchPresentation => Grants { admin: true, editor: EditorReach::Readable, ..SCREENS };
     /// Search presentations.

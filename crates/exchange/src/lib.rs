@@ -4,6 +4,7 @@
 //! rows; here they meet. Whatever comes from outside is checked, sanitised, and then stored whole or
 //! not at all.
 
+mod erase;
 mod error;
 mod export;
 mod import;
@@ -18,6 +19,7 @@ use estrad_media::Library;
 use estrad_persistence::Database;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+pub use erase::{Erased, Erasure};
 pub use error::ExchangeError;
 pub use export::Export;
 pub use import::{BundleTarget, City, store};

@@ -46,7 +46,7 @@ permissions! {
     SearchCompetitions, StartCompetition, ReadCompetition, CopyCompetition, ExportCompetition,
     EditCompetition, ReadParts, ReadCodes, ReadAnswers, WriteAnswers, ReadScores, WriteScores,
     WatchPresentation, SearchPresentations, RunPresentation, ReopenAnswers, ReadLog,
-    ReadLedger, ReadScoreboard, ReadAudit,
+    ReadLedger, ReadScoreboard, ReadAudit, ReadTeamData,
 }
 
 /// A caller with a good token whom the policy table allows the action, on the competition of the

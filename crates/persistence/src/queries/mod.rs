@@ -8,6 +8,7 @@ pub mod codes;
 pub mod competitions;
 pub mod components;
 pub mod drafts;
+pub mod erasing;
 pub mod ledger;
 pub mod login_failures;
 pub mod media;
@@ -21,6 +22,7 @@ pub mod scores;
 pub mod sessions;
 pub mod slides;
 pub mod statistics;
+pub mod team_data;
 pub mod teams;
 pub mod users;
 

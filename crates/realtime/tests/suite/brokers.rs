@@ -73,6 +73,7 @@ on_both_databases! {
             at: Timestamp::UNIX_EPOCH,
             actor: Actor::Server,
             event: Event::Ended { reason: EndReason::Ended },
+            erased: false,
         };
         live.deleted(id, Some(last)).await;
         assert_eq!(operator.expect("end_presentation").await["seq"], 3);

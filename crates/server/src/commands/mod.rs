@@ -3,6 +3,7 @@
 mod admin;
 mod bundle;
 mod config;
+mod erase;
 mod import;
 mod migrate;
 mod openapi;
@@ -71,6 +72,10 @@ pub enum CommandError {
     WriteFile { path: PathBuf, source: io::Error },
     #[error("there is no competition {0}")]
     NoCompetition(i64),
+    #[error("there is no such competition or team")]
+    NothingToErase,
+    #[error("nothing was erased: say --yes, or type yes when you are asked")]
+    NotConfirmed,
     #[error(
         "there is a competition of that name in that year and city already: nothing was imported"
     )]
@@ -97,6 +102,7 @@ pub fn run(cli: Cli, loaded: Loaded) -> Result<(), CommandError> {
             bundle::import(&arguments, &loaded.config)
         }
         Command::Export(arguments) => bundle::export(&arguments, &loaded.config),
+        Command::Erase(arguments) => erase::run(&arguments, &loaded.config),
         Command::Migrate => migrate::run(&loaded.config),
         Command::Openapi => openapi::run(),
         Command::Config => config::run(&loaded),

@@ -225,6 +225,21 @@ pub(super) static SETTINGS: &[Setting] = &[
         ..PLAIN
     },
     Setting {
+        name: "privacy.retention_days",
+        about: "After how many days without a change or a presentation a competition is erased, as \
+                `estrad erase --older-than` does; 0 is never. See personal-data.md before setting it.",
+        preset: Preset::Value("0"),
+        kind: Kind::Number { min: 0, max: 36_500, set: |c, n| c.privacy.retention_days = n },
+        ..PLAIN
+    },
+    Setting {
+        name: "privacy.audit_days",
+        about: "How many days entries of the audit log are kept; 0 is for ever.",
+        preset: Preset::Value("365"),
+        kind: Kind::Number { min: 0, max: 36_500, set: |c, n| c.privacy.audit_days = n },
+        ..PLAIN
+    },
+    Setting {
         name: "live.grace_ms",
         about: "How long after the time is up an answer that was under way still counts, in \
                 milliseconds.",

@@ -26,6 +26,8 @@ pub struct Config {
     pub auth: AuthConfig,
     /// What is a matter of taste in who may do what.
     pub policy: PolicyConfig,
+    /// How long what is personal is kept.
+    pub privacy: PrivacyConfig,
     /// Presentations.
     pub live: LiveConfig,
     /// Uploaded files.
@@ -71,6 +73,7 @@ impl Config {
                 bcrypt_cost: 0,
             },
             policy: PolicyConfig { editors_read: EditorsRead::Own },
+            privacy: PrivacyConfig { retention_days: 0, audit_days: 0 },
             live: LiveConfig {
                 grace: Duration::ZERO,
                 idle: Duration::ZERO,
@@ -140,6 +143,15 @@ impl From<&PolicyConfig> for estrad_domain::policy::Settings {
     fn from(policy: &PolicyConfig) -> Self {
         Self { editors_read_all_cities: policy.editors_read == EditorsRead::All }
     }
+}
+
+/// How long what is personal is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrivacyConfig {
+    /// Days after which a competition that nobody uses is erased; 0 is never.
+    pub retention_days: u32,
+    /// Days that entries of the audit log are kept; 0 is for ever.
+    pub audit_days: u32,
 }
 
 /// Which competitions editors read.

@@ -6,6 +6,7 @@ mod admin;
 mod bundle;
 mod configuration;
 mod demo;
+mod erase;
 mod first_admin;
 mod harness;
 mod import;

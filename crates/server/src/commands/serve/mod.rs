@@ -3,9 +3,13 @@
 mod demo;
 mod first_admin;
 mod open_files;
+mod retention;
 mod stop;
 mod sweep;
 
+use std::sync::Arc;
+
+use estrad_domain::clock::SystemClock;
 use estrad_http::Server;
 
 use super::{CommandError, output};
@@ -54,9 +58,14 @@ async fn serve(arguments: &ServeArgs, config: &Config) -> Result<(), CommandErro
     if let Some(announcement) = announcement {
         output::print(&announcement)?;
     }
+    let exchange = wiring::exchange(database.clone(), library.clone());
+    let clock = Arc::new(SystemClock);
+    let retention = retention::daily(exchange, clock, config.privacy.clone());
+    let retention = actix_web::rt::spawn(retention);
     let sweeping = actix_web::rt::spawn(sweep::now_and_then(authenticator, library));
     let result = server.run().await.map_err(CommandError::Serve);
     sweeping.abort();
+    retention.abort();
     tracing::info!("stopped");
     result
 }

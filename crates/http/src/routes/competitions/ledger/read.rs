@@ -105,6 +105,8 @@ pub(crate) struct LedgerEntry {
     reason: Option<String>,
     /// Of `refused`: `not_presented`, `other_slide` or `time_is_up`.
     why: Option<String>,
+    /// There, and true, where what people typed was erased from the entry.
+    erased: Option<bool>,
 }
 
 /// Read the ledger: each answer, refusal, score and all else that happened in the presentations of the
