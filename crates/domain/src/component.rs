@@ -42,7 +42,7 @@ pub struct Component {
 pub enum ComponentContent {
     /// HTML.
     Text(String),
-    /// A picture.
+    /// A picture or a video: which of them, its media says.
     Image(Media),
     /// The form of a question of the same slide.
     Question(QuestionId),
@@ -80,7 +80,7 @@ pub struct ComponentContentSchema {
     type_id: ComponentType,
     /// Of a text component only: its HTML.
     text: Option<String>,
-    /// Of an image component only.
+    /// Of an image component only: an image, or a video (its `type_id` says which).
     media: Option<Media>,
     /// Of a question component only.
     question_id: Option<QuestionId>,
@@ -88,6 +88,9 @@ pub struct ComponentContentSchema {
 
 /// The longer side of an image when it is placed, in pixels.
 const MAX_IMAGE_SIDE: i32 = 600;
+
+/// How large a video is placed, whose size is not known: 16 to 9, as most are.
+pub const VIDEO_SIZE_ON_SLIDE: (i32, i32) = (600, 338);
 
 /// How large an image is placed: as it is, or scaled down so that its longer side is 600 pixels.
 pub fn image_size_on_slide(width: i32, height: i32) -> (i32, i32) {

@@ -8,7 +8,7 @@ use estrad_bundle::{Document, MediaFile, WriteError, write};
 use estrad_domain::draft::CompetitionDraft;
 use estrad_domain::{CompetitionId, MediaId};
 use estrad_media::{ContentHash, Library};
-use estrad_persistence::queries::{media, rich};
+use estrad_persistence::queries::{media, rich, text_media};
 use estrad_persistence::{AnyConnection, Error as StorageError};
 
 use crate::{Exchange, ExchangeError, blocking};
@@ -41,7 +41,7 @@ impl Exchange {
             .snapshot(move |connection| {
                 let rich = rich::get(connection, id)?;
                 let draft = CompetitionDraft::with_teams(&rich, with_results);
-                let files = files_of(connection, &draft)?;
+                let files = files_of(connection, id, &draft)?;
                 Ok::<_, StorageError>((draft, files))
             })
             .await?;
@@ -50,11 +50,16 @@ impl Exchange {
     }
 }
 
+/// The files that the competition shows, its texts included.
 fn files_of(
     connection: &mut AnyConnection,
+    id: CompetitionId,
     draft: &CompetitionDraft,
 ) -> Result<BTreeMap<MediaId, MediaFile>, StorageError> {
-    let ids: Vec<MediaId> = draft.media().collect();
+    let mut ids: Vec<MediaId> = draft.media().collect();
+    ids.extend(text_media::of_competition(connection, id)?);
+    ids.sort_unstable();
+    ids.dedup();
     let contents = media::contents(connection, &ids)?;
     Ok(contents
         .into_iter()

@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
 
-use bytes::Bytes;
 use estrad_auth::code_source;
-use estrad_bundle::{Limits, MediaFile, read};
+use estrad_bundle::{Limits, MediaFile, ReadError, read};
 use estrad_domain::audit::Change;
 use estrad_domain::clock::Timestamp;
 use estrad_domain::competition::Competition;
@@ -14,15 +12,12 @@ use estrad_domain::draft::CompetitionDraft;
 use estrad_domain::text::Name;
 use estrad_domain::types::MediaType;
 use estrad_domain::{CityId, MediaId, UserId};
-use estrad_media::MediaError;
 use estrad_persistence::queries::codes::CodeSource;
-use estrad_persistence::queries::{audit, cities, competitions, drafts, media};
+use estrad_persistence::queries::{audit, cities, competitions, drafts};
 use estrad_persistence::{AnyConnection, Error as StorageError};
 
-use crate::{Exchange, ExchangeError, blocking, make_safe};
-
-/// How much of a file is read at a time.
-const PIECE: usize = 256 * 1024;
+use crate::files::{Added, Placed};
+use crate::{Exchange, ExchangeError, blocking, make_safe, rename_files};
 
 /// Where a bundle goes.
 #[derive(Debug, Clone)]
@@ -66,7 +61,7 @@ pub fn store(
 }
 
 impl Exchange {
-    /// Brings a bundle in: its competition with new codes, and its pictures, of which those that
+    /// Brings a bundle in: its competition with new codes, and its files, of which those that
     /// are there already under the same name are used as they are.
     ///
     /// # Errors
@@ -91,19 +86,9 @@ impl Exchange {
         if let Some(name) = &target.name {
             draft.name = name.as_str().to_owned();
         }
-        let mut added = Vec::new();
-        let stored = self.add_all(&names, &mut contents, target.user_id, &mut added).await;
-        let result = match stored {
-            Ok(ids) => {
-                draft.map_media(|place| {
-                    usize::try_from(place.0)
-                        .ok()
-                        .and_then(|place| ids.get(place))
-                        .copied()
-                        .unwrap_or(place)
-                });
-                self.store_bundle(draft, target.city, target.change).await
-            }
+        let mut added = Added::new();
+        let result = match self.add_all(&names, &mut contents, target.user_id, &mut added).await {
+            Ok(files) => self.store_bundle(draft, names, files, target).await,
             Err(error) => Err(error),
         };
         if result.is_err() {
@@ -114,10 +99,17 @@ impl Exchange {
 
     async fn store_bundle(
         &self,
-        draft: CompetitionDraft,
-        city: City,
-        mut change: Change,
+        mut draft: CompetitionDraft,
+        names: Vec<MediaFile>,
+        files: Vec<Placed>,
+        target: BundleTarget,
     ) -> Result<Competition, ExchangeError> {
+        let BundleTarget { city, mut change, .. } = target;
+        let draft = blocking(move || {
+            point_to_files(&mut draft, &names, &files)?;
+            Ok(draft)
+        })
+        .await?;
         let (random, now) = (self.random.clone(), self.clock.now());
         Ok(self
             .database
@@ -129,69 +121,27 @@ impl Exchange {
             })
             .await?)
     }
+}
 
-    /// The ids of the pictures, in their order; those that were not there are added, and noted.
-    async fn add_all(
-        &self,
-        files: &[MediaFile],
-        contents: &mut BTreeMap<String, File>,
-        user_id: Option<UserId>,
-        added: &mut Vec<MediaId>,
-    ) -> Result<Vec<MediaId>, ExchangeError> {
-        let mut ids = Vec::with_capacity(files.len());
-        for file in files {
-            let (name, hash) = (file.filename.clone(), file.sha256.clone());
-            let there = self
-                .database
-                .read(move |connection| media::find_image(connection, &name, &hash))
-                .await?;
-            if let Some(id) = there {
-                ids.push(id);
-                continue;
-            }
-            let failed = |source| ExchangeError::Media { name: file.filename.clone(), source };
-            // Read twice when two names stand for it: so it goes back.
-            let content = contents.remove(&file.sha256).ok_or(ExchangeError::Interrupted)?;
-            let (id, content) = self.add(content, &file.filename, user_id).await.map_err(failed)?;
-            contents.insert(file.sha256.clone(), content);
-            added.push(id);
-            ids.push(id);
-        }
-        Ok(ids)
-    }
-
-    async fn add(
-        &self,
-        mut content: File,
-        name: &str,
-        user_id: Option<UserId>,
-    ) -> Result<(MediaId, File), MediaError> {
-        let mut upload = self.library.begin(MediaType::Image).await?;
-        content.seek(SeekFrom::Start(0))?;
-        loop {
-            let (piece, file) = tokio::task::spawn_blocking(move || {
-                let mut piece = Vec::with_capacity(PIECE);
-                (&content).take(PIECE as u64).read_to_end(&mut piece)?;
-                Ok::<_, std::io::Error>((Bytes::from(piece), content))
-            })
-            .await
-            .map_err(|_| MediaError::Interrupted)??;
-            content = file;
-            if piece.is_empty() {
-                break;
-            }
-            upload.write(piece).await?;
-        }
-        let media = self.library.add(upload, name, user_id, None).await?;
-        Ok((media.id, content))
-    }
-
-    /// Takes back what was added for a competition that was not stored.
-    async fn take_back(&self, added: Vec<MediaId>) {
-        for id in added {
-            if let Err(error) = self.library.delete(id, MediaType::Image, None).await {
-                tracing::warn!(%error, %id, "a picture of a refused bundle stays behind");
-            }
+/// Has a draft show the files as they are here, where they stood for their places in the document.
+fn point_to_files(
+    draft: &mut CompetitionDraft,
+    names: &[MediaFile],
+    files: &[Placed],
+) -> Result<(), ExchangeError> {
+    let placed = |place: MediaId| usize::try_from(place.0).ok().and_then(|at| files.get(at));
+    let backgrounds = draft.slides.iter().filter_map(|slide| slide.background_image);
+    for background in draft.background_image.into_iter().chain(backgrounds) {
+        if let Some(file) = placed(background).filter(|f| f.media_type != MediaType::Image) {
+            let problem = format!("the background {:?} is not an image", file.filename);
+            return Err(ReadError::Document(problem).into());
         }
     }
+    draft.map_media(|place| placed(place).map_or(place, |file| file.id));
+    let new_names: BTreeMap<&str, &str> = names
+        .iter()
+        .map(|file| file.filename.as_str())
+        .zip(files.iter().map(|file| file.filename.as_str()))
+        .collect();
+    Ok(rename_files(draft, &new_names)?)
 }

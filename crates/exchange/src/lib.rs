@@ -7,6 +7,7 @@
 mod erase;
 mod error;
 mod export;
+mod files;
 mod import;
 mod safe;
 
@@ -24,6 +25,8 @@ pub use error::ExchangeError;
 pub use export::Export;
 pub use import::{BundleTarget, City, store};
 pub use safe::{UnsafeText, make_safe};
+
+use safe::rename_files;
 
 /// What competitions are exchanged with.
 #[derive(Clone)]

@@ -11,11 +11,13 @@
 mod measure;
 mod policy;
 mod style;
+mod uploads;
 mod url;
 
 use thiserror::Error;
 
 pub use policy::{ELEMENTS, attributes};
+pub use uploads::{Folder, Upload, rename_uploads, uploads};
 
 /// The most characters, before and after: those of the domain's `Html`.
 pub const MAX_CHARACTERS: usize = 65_536;

@@ -3,9 +3,13 @@
 //! Browsers drop tabs and line breaks from addresses and take a backslash for a slash, so that an
 //! address means another than it seems to. Those with either are refused; nothing is repaired.
 
-/// Where our own files are: those of this server, and those of the old system, which an import
-/// leaves to be replaced.
-const FOLDERS: [&str; 2] = ["static/images/", "uploads/"];
+/// Where our own files are: the images and videos of this server, and those of the old system, which
+/// an import leaves to be replaced.
+const FOLDERS: [&str; 3] = [IMAGES, VIDEOS, "uploads/"];
+/// Where the images of this server are.
+pub(crate) const IMAGES: &str = "static/images/";
+/// Where the videos of this server are.
+pub(crate) const VIDEOS: &str = "static/videos/";
 
 /// The pictures that may stand in the address itself: those that are never more than pictures.
 const INLINE: [&str; 4] = [
@@ -49,13 +53,24 @@ fn is_absolute(address: &str) -> bool {
     host.is_some_and(|host| host.starts_with(|c: char| c.is_alphanumeric() || c == '['))
 }
 
-fn is_uploaded(address: &str) -> bool {
-    // Editors write addresses of the own site as seen from their page.
+/// The path of an address on this site, without what leads up to its root: editors write addresses
+/// as seen from their page.
+pub(crate) fn relative_path(address: &str) -> &str {
     let mut path = address.strip_prefix("./").unwrap_or(address);
     while let Some(rest) = path.strip_prefix("../") {
         path = rest;
     }
-    let path = path.strip_prefix('/').unwrap_or(path);
+    path.strip_prefix('/').unwrap_or(path)
+}
+
+/// The path of an address that names a host, without its first slash.
+pub(crate) fn absolute_path(address: &str) -> Option<&str> {
+    let after_scheme = ["https://", "http://"].iter().find_map(|start| after(address, start))?;
+    Some(after_scheme.split_once('/')?.1)
+}
+
+fn is_uploaded(address: &str) -> bool {
+    let path = relative_path(address);
     let inside = FOLDERS.iter().find_map(|folder| path.strip_prefix(folder));
     // `%2e` is a point as well.
     let climbs = |path: &str| path.to_ascii_lowercase().replace("%2e", ".").contains("..");
@@ -76,6 +91,8 @@ mod tests {
             "/static/images/a.png",
             "static/images/a.png",
             "../static/images/a.png",
+            "/static/videos/a.mp4",
+            "../../static/videos/a.webm",
             "uploads/a b.jpg",
             "/uploads/å.mp4",
         ] {
@@ -91,6 +108,8 @@ mod tests {
             "static/images/",
             "/static/images/../../api/auth/logout",
             "/static/images/%2e%2E/x",
+            "/static/videos/",
+            "/static/videos/../../api/auth/logout",
             "/static\\images/a.png",
             " javascript:alert(1)",
             "java\tscript:alert(1)",

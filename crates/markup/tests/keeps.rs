@@ -27,6 +27,8 @@ const AS_IT_IS: &[&str] = &[
     "<p><a href=\"https://example.org/a?b=c&amp;d=e\" target=\"_blank\" rel=\"noopener noreferrer\">x</a></p>",
     "<p><a href=\"mailto:a@example.org\" rel=\"noopener noreferrer\">x</a></p>",
     "<video style=\"width: 100%;\" autoplay=\"\" controls=\"\" loop=\"\" muted=\"\"><source src=\"uploads/a.mp4\" type=\"video/mp4\"></video>",
+    "<video src=\"/static/videos/film.mp4\" poster=\"../static/images/a.png\" controls=\"\" preload=\"metadata\" playsinline=\"\"></video>",
+    "<video controls=\"\"><source src=\"/static/videos/film.webm\" type=\"video/webm\"></video>",
     "<blockquote>\n<p>x</p>\n</blockquote>\n<hr>\n<pre>a\n  b</pre>\n<p><code>x</code><br>y</p>",
     "<p>Räkna ut 3 × 4 ÷ 2 – “så” … 😀</p>",
 ];

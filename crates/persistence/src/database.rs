@@ -11,7 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::connection::on_each;
 use crate::manager::Manager;
-use crate::{AnyConnection, Error, Location, OpenError, Result, migrations};
+use crate::{AnyConnection, Error, Location, OpenError, Result, migrations, queries};
 
 /// How a database is opened.
 #[derive(Debug, Clone)]
@@ -71,7 +71,7 @@ impl Database {
     pub fn open(options: &Options) -> Result<Self, OpenError> {
         let database = Self::connect(options);
         let mut connection = database.first_connection()?;
-        migrations::run(&mut connection, &options.location)?;
+        bring_up_to_date(&mut connection, &options.location)?;
         Ok(database)
     }
 
@@ -81,12 +81,7 @@ impl Database {
     /// [`OpenError`], which names the database.
     pub fn migrate(options: &Options) -> Result<Vec<String>, OpenError> {
         let mut connection = Self::connect(options).first_connection()?;
-        migrations::run(&mut connection, &options.location)
-    }
-
-    /// The version of the newest migration that this program knows.
-    pub fn latest_migration() -> String {
-        migrations::latest().unwrap_or_default()
+        bring_up_to_date(&mut connection, &options.location)
     }
 
     fn connect(options: &Options) -> Self {
@@ -246,6 +241,24 @@ impl<'a> Waiter<'a> {
 impl Drop for Waiter<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Runs the migrations that are pending, says which, and does what they leave to be done in code.
+fn bring_up_to_date(
+    connection: &mut AnyConnection,
+    location: &Location,
+) -> Result<Vec<String>, OpenError> {
+    let applied = migrations::run(connection, location)?;
+    loop {
+        let done = in_transaction(connection, Kind::Write, queries::text_media::index_some);
+        let done = done.map_err(|source| OpenError::Migration {
+            location: location.to_string(),
+            source: source.into(),
+        })?;
+        if done == 0 {
+            return Ok(applied);
+        }
     }
 }
 

@@ -115,6 +115,16 @@ table! {
         text -> Nullable<Text>,
         media_id -> Nullable<BigInt>,
         question_id -> Nullable<BigInt>,
+        text_indexed -> Bool,
+    }
+}
+
+table! {
+    text_media (component_id, type_id, filename) {
+        component_id -> BigInt,
+        type_id -> BigInt,
+        filename -> Text,
+        media_id -> Nullable<BigInt>,
     }
 }
 
@@ -255,6 +265,7 @@ joinable!(scores -> teams (team_id));
 joinable!(competitions -> media (background_image_id));
 joinable!(slides -> media (background_image_id));
 joinable!(components -> media (media_id));
+joinable!(text_media -> components (component_id));
 
 allow_tables_to_appear_in_same_query!(
     alternatives,
@@ -273,5 +284,6 @@ allow_tables_to_appear_in_same_query!(
     sessions,
     slides,
     teams,
+    text_media,
     users,
 );

@@ -7,7 +7,7 @@ use estrad_domain::types::{ComponentType, View};
 use estrad_domain::{CompetitionId, ComponentId, MediaId, QuestionId, SlideId};
 
 use super::media::{self, MediaRow};
-use super::{known, slides};
+use super::{known, slides, text_media};
 use crate::schema::{components, questions};
 use crate::{AnyConnection, Error, Result};
 
@@ -16,7 +16,7 @@ use crate::{AnyConnection, Error, Result};
 pub enum NewContent {
     /// HTML that is safe to show.
     Text(String),
-    /// An uploaded picture.
+    /// An uploaded picture or video.
     Image(MediaId),
     /// A question of the same slide.
     Question(QuestionId),
@@ -59,6 +59,7 @@ pub(super) struct ComponentRow {
     text: Option<String>,
     _media_id: Option<i64>,
     question_id: Option<i64>,
+    _text_indexed: bool,
 }
 
 pub(super) fn component((row, image): (ComponentRow, Option<MediaRow>)) -> Result<Component> {
@@ -155,9 +156,13 @@ pub fn insert(
             components::text.eq(content.text),
             components::media_id.eq(content.media_id),
             components::question_id.eq(content.question_id),
+            components::text_indexed.eq(true),
         ))
         .returning(components::id)
         .get_result::<i64>(connection)?;
+    if let Some(text) = content.text {
+        text_media::record(connection, &[(id, text)])?;
+    }
     get(connection, competition_id, slide_id, id.into())
 }
 
@@ -192,8 +197,12 @@ pub fn update(
                 components::text.eq(content.text),
                 components::media_id.eq(content.media_id),
                 components::question_id.eq(content.question_id),
+                components::text_indexed.eq(true),
             ))
             .execute(connection)?;
+        if let Some(text) = content.text {
+            text_media::replace(connection, id.0, text)?;
+        }
     }
     get(connection, competition_id, slide_id, id)
 }
@@ -271,7 +280,7 @@ fn columns<'a>(
     Ok(match content {
         NewContent::Text(text) => ContentColumns::text(text),
         NewContent::Image(id) => {
-            media::require_image(connection, *id, "media_id")?;
+            media::require(connection, *id, "media_id")?;
             ContentColumns::image(*id)
         }
         NewContent::Question(id) => {

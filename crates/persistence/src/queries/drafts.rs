@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use estrad_domain::clock::Timestamp;
 use estrad_domain::competition::copy_name;
 use estrad_domain::draft::{
-    CompetitionDraft, ComponentDraft, QuestionDraft, SlideDraft, TeamDraft,
+    CompetitionDraft, ComponentDraft, ContentDraft, QuestionDraft, SlideDraft, TeamDraft,
 };
 use estrad_domain::presentation::{Actor, Answered, Event, Scored};
 use estrad_domain::types::View;
@@ -14,6 +14,7 @@ use super::codes::{self, CodeSource};
 use super::competitions;
 use super::components::draft_columns;
 use super::presentations;
+use super::text_media;
 use crate::connection::on_each;
 use crate::schema::{alternatives, answers, components, questions, scores, slides, teams};
 use crate::{AnyConnection, Error, Result};
@@ -186,9 +187,18 @@ fn insert_components(
             components::text.eq(content.text),
             components::media_id.eq(content.media_id),
             components::question_id.eq(content.question_id),
+            components::text_indexed.eq(true),
         ));
     }
     insert_all!(connection, components::table, rows);
+    let shows_files = |draft: &ComponentDraft| match &draft.content {
+        ContentDraft::Text(html) => text_media::shows_files(html),
+        ContentDraft::Image(_) | ContentDraft::Question(_) => false,
+    };
+    if drafts.iter().any(shows_files) {
+        // Their ids were given out in the order of the rows, on a slide that is new.
+        text_media::record_slide(connection, slide_id)?;
+    }
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use estrad_domain::page::{Page, PageRequest, Pagination};
 use estrad_domain::types::MediaType;
 use estrad_domain::{MediaId, UserId};
 
-use super::search;
+use super::{known, search, text_media};
 use crate::schema::{media, media_names};
 use crate::{AnyConnection, Error, Result};
 
@@ -20,7 +20,7 @@ pub(super) fn media_of((id, filename, type_id, upload_by_id): MediaRow) -> Resul
     Ok(Media {
         id: id.into(),
         filename,
-        media_type: MediaType::try_from(type_id).map_err(|e| Error::UnknownValue(e.to_string()))?,
+        media_type: known(MediaType::try_from(type_id))?,
         upload_by_id: upload_by_id.map(Into::into),
     })
 }
@@ -121,33 +121,35 @@ pub fn contents(connection: &mut AnyConnection, ids: &[MediaId]) -> Result<Vec<C
         .collect())
 }
 
-/// The image of that name and content, if there is one.
-pub fn find_image(
+/// The file of that name and content, if there is one, and its type.
+pub fn find_content(
     connection: &mut AnyConnection,
     filename: &str,
     content_hash: &str,
-) -> Result<Option<MediaId>> {
-    let id = media::table
+) -> Result<Option<(MediaId, MediaType)>> {
+    let found = media::table
         .filter(media::filename.eq(filename))
         .filter(media::content_hash.eq(content_hash))
-        .filter(media::type_id.eq(MediaType::Image.id()))
-        .select(media::id)
-        .first::<i64>(connection)
+        .select((media::id, media::type_id))
+        .first::<(i64, i64)>(connection)
         .optional()?;
-    Ok(id.map(Into::into))
+    let Some((id, type_id)) = found else { return Ok(None) };
+    Ok(Some((id.into(), known(MediaType::try_from(type_id))?)))
 }
 
-/// Width and height of an image in pixels, as it is shown.
+/// Width and height in pixels, as it is shown; of videos they are not known.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there is no such image.
-pub fn image_size(connection: &mut AnyConnection, id: MediaId) -> Result<(i32, i32)> {
-    let (width, height) = media::table
+/// [`Error::NotFound`] when there is no such file.
+pub fn dimensions(connection: &mut AnyConnection, id: MediaId) -> Result<Option<(i32, i32)>> {
+    let (type_id, width, height) = media::table
         .find(id.0)
-        .filter(media::type_id.eq(MediaType::Image.id()))
-        .select((media::width, media::height))
-        .first::<(Option<i32>, Option<i32>)>(connection)?;
-    width.zip(height).ok_or_else(|| Error::UnknownValue("an image without a size".to_owned()))
+        .select((media::type_id, media::width, media::height))
+        .first::<(i64, Option<i32>, Option<i32>)>(connection)?;
+    match (known(MediaType::try_from(type_id))?, width.zip(height)) {
+        (MediaType::Image, None) => Err(Error::UnknownValue("an image without a size".to_owned())),
+        (_, dimensions) => Ok(dimensions),
+    }
 }
 
 /// Files of a type by id, whose names contain a text in any case.
@@ -202,13 +204,15 @@ pub fn insert(connection: &mut AnyConnection, new: &NewMedia, now: Timestamp) ->
         ))
         .returning(COLUMNS)
         .get_result::<MediaRow>(connection)?;
-    media_of(row)
+    let media = media_of(row)?;
+    text_media::file_added(connection, media.id.0, media.media_type, &media.filename)?;
+    Ok(media)
 }
 
 /// Deletes the row of a file and gives its content hash.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::InUse`] while a competition, slide or component shows it.
+/// [`Error::NotFound`]; [`Error::InUse`] while a competition, slide, component or text shows it.
 pub fn delete(
     connection: &mut AnyConnection,
     id: MediaId,
@@ -235,6 +239,17 @@ pub(super) fn require_image(
 ) -> Result<()> {
     let image = media::table.find(id.0).filter(media::type_id.eq(MediaType::Image.id()));
     let found = diesel::select(diesel::dsl::exists(image)).get_result::<bool>(connection)?;
+    if found { Ok(()) } else { Err(Error::MissingReference(field)) }
+}
+
+/// Checks that there is such a file of whatever type, as [`require_image`] does.
+pub(super) fn require(
+    connection: &mut AnyConnection,
+    id: MediaId,
+    field: &'static str,
+) -> Result<()> {
+    let file = media::table.find(id.0);
+    let found = diesel::select(diesel::dsl::exists(file)).get_result::<bool>(connection)?;
     if found { Ok(()) } else { Err(Error::MissingReference(field)) }
 }
 

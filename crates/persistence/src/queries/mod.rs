@@ -24,6 +24,7 @@ pub mod slides;
 pub mod statistics;
 pub mod team_data;
 pub mod teams;
+pub mod text_media;
 pub mod users;
 
 mod order;

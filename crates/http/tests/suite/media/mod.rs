@@ -5,6 +5,7 @@ mod hostile;
 mod serving;
 mod sweeping;
 mod uploads;
+mod usage;
 
 use estrad_testkit::files::{FORM, form};
 use estrad_testkit::{Answer, TestApp};

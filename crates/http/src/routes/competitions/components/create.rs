@@ -2,7 +2,7 @@
 
 use actix_web::web::Path;
 use actix_web::{HttpResponse, post};
-use estrad_domain::component::{Component, image_size_on_slide};
+use estrad_domain::component::{Component, VIDEO_SIZE_ON_SLIDE, image_size_on_slide};
 use estrad_domain::text::Html;
 use estrad_domain::types::{ComponentType, View};
 use estrad_domain::{CompetitionId, MediaId, QuestionId, SlideId};
@@ -28,23 +28,23 @@ request! {
         /// Pixels from the top; fractions are cut off.
         #[schema(value_type = Option<f64>, minimum = -100000, maximum = 100000)]
         y: Option<Coordinate>,
-        /// Width in pixels; of an image its own, at most 600, when left out.
+        /// Width in pixels; when left out, of an image its own, at most 600, and of a video 600.
         #[schema(value_type = Option<f64>, minimum = 0, maximum = 100000)]
         w: Option<Size>,
-        /// Height in pixels; of an image its own, at most 600, when left out.
+        /// Height in pixels; when left out, of an image its own, at most 600, and of a video 338.
         #[schema(value_type = Option<f64>, minimum = 0, maximum = 100000)]
         h: Option<Size>,
         /// For type 1: HTML, of which only what is safe to show is kept.
         #[schema(value_type = Option<String>, max_length = 65536)]
         text: Option<Html>,
-        /// For type 2: an uploaded image.
+        /// For type 2: an uploaded image or video.
         media_id: Option<MediaId>,
         /// For type 3: a question of the same slide.
         question_id: Option<QuestionId>,
     }
 }
 
-/// Place something on a slide: a text, an image or a question.
+/// Place something on a slide: a text, an image or a video (type 2 for both), or a question.
 #[utoipa::path(
     tag = "components",
     extensions(("x-permission" = json!("EditCompetition"))),
@@ -69,12 +69,11 @@ pub(crate) async fn create_component(
     edit.apply(move |connection| {
         let (natural_w, natural_h) = match content {
             NewContent::Image(id) => {
-                let (width, height) =
-                    media::image_size(connection, id).map_err(|error| match error {
-                        StorageError::NotFound => content::missing_reference("media_id"),
-                        other => other.into(),
-                    })?;
-                image_size_on_slide(width, height)
+                let size = media::dimensions(connection, id).map_err(|error| match error {
+                    StorageError::NotFound => content::missing_reference("media_id"),
+                    other => other.into(),
+                })?;
+                size.map_or(VIDEO_SIZE_ON_SLIDE, |(w, h)| image_size_on_slide(w, h))
             }
             NewContent::Text(_) | NewContent::Question(_) => (1, 1),
         };

@@ -32,7 +32,7 @@ request! {
         /// Of a text component: HTML, of which only what is safe to show is kept.
         #[schema(value_type = Option<String>, max_length = 65536)]
         text: Option<Html>,
-        /// Of an image component.
+        /// Of an image component: an image or a video.
         media_id: Option<MediaId>,
         /// Of a question component: a question of the same slide.
         question_id: Option<QuestionId>,
