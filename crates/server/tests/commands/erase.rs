@@ -1,6 +1,6 @@
 //! `estrad erase`
 
-use estrad_testkit::database::run_sql;
+use estrad_testkit::run_sql;
 use serde_json::{Value, json};
 
 use crate::harness::{Home, ServerProcess, on_both_databases};

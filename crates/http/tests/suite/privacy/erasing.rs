@@ -10,7 +10,7 @@ use estrad_persistence::queries::erasing::BATCH;
 use estrad_testkit::{TestApp, on_both_databases};
 use serde_json::{Value, json};
 
-use super::{FINAL, begin, exchange, play, read};
+use super::{FINAL, begin, exchange, play, put, read};
 
 const DAY: u64 = 24 * 3600;
 
@@ -154,7 +154,7 @@ on_both_databases! {
         };
         app.start_presentation(FINAL).await;
         let token = app.open_team(FINAL, 1).await;
-        super::put(&app, &token, "2/answers/1", json!({"answer": "bo says later"})).await;
+        put(&app, &token, "2/answers/1", json!({"answer": "bo says later"})).await;
         app.end_presentation(FINAL).await;
 
         let exchange = exchange(&app);

@@ -6,8 +6,8 @@ use diesel::prelude::*;
 use estrad_domain::types::MediaType;
 use estrad_domain::{CompetitionId, MediaId};
 
-use crate::queries::known;
-use crate::schema::{competitions, components, media, slides};
+use crate::queries::{known, text_media as texts};
+use crate::schema::{competitions, components, media, slides, text_media};
 use crate::{AnyConnection, Result};
 
 /// Ids bound to one statement, at most.
@@ -31,8 +31,9 @@ pub fn used_in(connection: &mut AnyConnection, id: CompetitionId) -> Result<BTre
         .filter(slides::competition_id.eq(id.0))
         .select(components::media_id)
         .load::<Option<i64>>(connection)?;
-    let all = backgrounds.into_iter().chain(of_slides).chain(of_components);
-    Ok(all.flatten().map(MediaId).collect())
+    let of_texts = texts::of_competition(connection, id)?;
+    let placed = backgrounds.into_iter().chain(of_slides).chain(of_components);
+    Ok(placed.flatten().map(MediaId).chain(of_texts).collect())
 }
 
 /// Those of the files that nothing shows but these competitions.
@@ -63,6 +64,14 @@ pub fn unused(
                 .inner_join(slides::table)
                 .filter(components::media_id.eq_any(ids))
                 .select((components::media_id.assume_not_null(), slides::competition_id))
+                .distinct()
+                .load::<(i64, i64)>(connection)?,
+        );
+        uses.extend(
+            text_media::table
+                .inner_join(components::table.inner_join(slides::table))
+                .filter(text_media::media_id.eq_any(ids))
+                .select((text_media::media_id.assume_not_null(), slides::competition_id))
                 .distinct()
                 .load::<(i64, i64)>(connection)?,
         );
