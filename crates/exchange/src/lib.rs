@@ -16,6 +16,7 @@ use std::time::Duration;
 
 use estrad_auth::Random;
 use estrad_domain::clock::Clock;
+use estrad_domain::views::Views;
 use estrad_media::Library;
 use estrad_persistence::Database;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -37,6 +38,8 @@ pub struct Exchange {
     random: Arc<dyn Random>,
     /// Bundles that are written or read at once.
     turns: Arc<Semaphore>,
+    /// What competitions get whose bundles don't say it.
+    views: Views,
 }
 
 /// How many bundles are written or read at once: each may take a gigabyte of disk.
@@ -52,7 +55,13 @@ impl Exchange {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Self {
-        Self { database, library, clock, random, turns: Arc::new(Semaphore::new(TURNS)) }
+        let (turns, views) = (Arc::new(Semaphore::new(TURNS)), Views::default());
+        Self { database, library, clock, random, turns, views }
+    }
+
+    /// The same, with what competitions get whose bundles don't say when they may be read.
+    pub fn with_views(self, views: Views) -> Self {
+        Self { views, ..self }
     }
 
     async fn turn(&self) -> Result<SemaphorePermit<'_>, ExchangeError> {

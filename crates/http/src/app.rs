@@ -95,7 +95,8 @@ impl App {
         let metrics = Arc::new(Metrics::new(database.clone(), live.clone()));
         let settings = Arc::new(settings);
         let exchange =
-            Exchange::new(database.clone(), library.clone(), clock.clone(), random.clone());
+            Exchange::new(database.clone(), library.clone(), clock.clone(), random.clone())
+                .with_views(settings.policy.views);
         let database = ReadOnly::new(database);
         Self { database, authenticator, clock, random, library, exchange, live, settings, metrics }
     }

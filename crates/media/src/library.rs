@@ -320,14 +320,14 @@ impl Library {
 }
 
 /// The files of an upload, finished and on disk, under temporary names. Dropping it blocks.
-struct Received {
+pub(crate) struct Received {
     original: NamedTempFile,
     thumbnail: Option<NamedTempFile>,
 }
 
 impl Received {
     /// Finds out what was received, and makes the thumbnail.
-    fn check(
+    pub(crate) fn check(
         mut original: NamedTempFile,
         media_type: MediaType,
         staging: &Path,
@@ -347,14 +347,14 @@ impl Received {
         Ok((Self { original, thumbnail }, checked))
     }
 
-    fn put(&self, store: &dyn MediaStore, hash: &ContentHash) -> io::Result<()> {
+    pub(crate) fn put(&self, store: &dyn MediaStore, hash: &ContentHash) -> io::Result<()> {
         if let Some(thumbnail) = &self.thumbnail {
             store.put(thumbnail.path(), &BlobName::new(hash, Part::Thumbnail))?;
         }
         store.put(self.original.path(), &BlobName::new(hash, Part::Original))
     }
 
-    fn parts(&self) -> Vec<Part> {
+    pub(crate) fn parts(&self) -> Vec<Part> {
         let thumbnail = self.thumbnail.as_ref().map(|_| Part::Thumbnail);
         [Some(Part::Original), thumbnail].into_iter().flatten().collect()
     }

@@ -42,6 +42,7 @@ impl Event {
             | Self::Started { .. }
             | Self::TimeIsUp { .. }
             | Self::SlideMoved { .. }
+            | Self::Stepped { .. }
             | Self::Ended { .. }
             | Self::ClockSet { .. } => false,
         }
@@ -68,6 +69,7 @@ mod tests {
             before: Some("41".to_owned()),
             reason: Some("Anna was ill".to_owned()),
             shown: true,
+            hidden: false,
         })
     }
 
@@ -88,6 +90,7 @@ mod tests {
             total: Some(Points::whole(5)),
             reason: Some("Anna asked nicely".to_owned()),
             shown: false,
+            hidden: false,
         });
         assert!(event.erase(None));
         let Event::Scored(erased) = &event else { panic!("{event:?}") };
@@ -111,6 +114,7 @@ mod tests {
             timer: None,
             show_scoreboard: Some(true),
             live_answers: None,
+            step: None,
             scoreboard: Some(vec![line(1, "Annas lag"), line(2, "Bos lag")]),
         };
         assert!(event.erase(Some(TeamId(1))));

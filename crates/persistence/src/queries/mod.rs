@@ -26,6 +26,7 @@ pub mod team_data;
 pub mod teams;
 pub mod text_media;
 pub mod users;
+pub mod visible;
 
 mod order;
 mod search;

@@ -101,7 +101,7 @@ on_both_databases! {
     async fn who_follows_what_another_process_erased_is_let_go(app: TestApp) {
         let broker = Arc::new(Lossy::default());
         let live = app.another_live(broker.clone(), Settings::default());
-        let (id, mut operator, _) = begin(&app, &Hall::of(&live)).await;
+        let (id, operator, _) = begin(&app, &Hall::of(&live)).await;
         app.sql(format!("DELETE FROM competitions WHERE id = {id}")).await;
         broker.missed.notify_one();
         assert!(operator.expect("end_presentation").await["seq"].is_number());

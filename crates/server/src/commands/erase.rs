@@ -18,7 +18,7 @@ pub(super) fn run(arguments: &EraseArgs, config: &Config) -> Result<(), CommandE
     data_dir::prepare(&config.data_dir)?;
     let database = wiring::open_database(config)?;
     let library = wiring::library(config, database.clone()).map_err(CommandError::Media)?;
-    let exchange = wiring::exchange(database, library);
+    let exchange = wiring::exchange(config, database, library);
     let failed = |error| match error {
         ExchangeError::Storage(StorageError::NotFound) => CommandError::NothingToErase,
         other => CommandError::Exchange(Box::new(other)),

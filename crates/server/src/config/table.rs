@@ -225,6 +225,18 @@ pub(super) static SETTINGS: &[Setting] = &[
         ..PLAIN
     },
     Setting {
+        name: "policy.views",
+        about: "When teams and the audience may read the slides of a new competition: all from the \
+                start (`legacy`), as the front-end in use needs, or each once it is shown \
+                (`as_shown`). Each competition can say it for itself.",
+        preset: Preset::Value("legacy"),
+        kind: Kind::Text {
+            expected: "\"legacy\" or \"as_shown\"",
+            set: |c, text| put(&mut c.policy.views, choice(text)),
+        },
+        ..PLAIN
+    },
+    Setting {
         name: "privacy.retention_days",
         about: "After how many days without a change or a presentation a competition is erased, as \
                 `estrad erase --older-than` does; 0 is never. See personal-data.md before setting it.",
@@ -487,6 +499,7 @@ mod tests {
                 (_, "database_url") => "sqlite:a.db".to_owned(),
                 (_, "jwt_secret") => "x".repeat(32),
                 (_, "policy.editors_read") => "all".to_owned(),
+                (_, "policy.views") => "legacy".to_owned(),
                 (_, "log.filter") => "warn".to_owned(),
                 (_, "log.format") => "pretty".to_owned(),
                 (_, "metrics.expose") => "public".to_owned(),

@@ -1,6 +1,7 @@
 //! `/api/media` and the files under `/static`
 
 mod deletion;
+mod existing;
 mod hostile;
 mod serving;
 mod sweeping;

@@ -4,7 +4,7 @@ use estrad_domain::types::View;
 use estrad_testkit::on_both_databases;
 use serde_json::{Value, json};
 
-use super::{FINAL, begin, play, read};
+use super::{FINAL, begin, play, put, read};
 
 on_both_databases! {
     async fn a_team_gets_all_that_is_kept_of_it_and_nothing_else(app: TestApp) {
@@ -72,6 +72,33 @@ on_both_databases! {
         }
         let editor = app.editor("editor@test.se", "Linköping").await;
         app.get(&path).bearer(&editor).send().await.expect(200);
+    }
+
+    async fn what_is_not_shown_yet_is_not_in_it(app: TestApp) {
+        let admin = begin(&app).await;
+        play(&app, &admin).await;
+        let change = json!({"views": "as_shown"});
+        let final_ = format!("/api/competitions/{FINAL}");
+        app.put(&final_).bearer(&admin).json(&change).send().await.expect(200);
+        let question = json!({"name": "Later", "total_score": 5, "type_id": 1});
+        let slides = format!("{final_}/slides");
+        app.post(&slides).bearer(&admin).send().await.expect(200);
+        let slide = read(&app, &admin, "/slides").await[1]["id"].clone();
+        let path = format!("{slides}/{slide}/questions");
+        let later = app.post(&path).bearer(&admin).json(&question).send().await.expect(200);
+        let later = later["id"].as_i64().expect("an id");
+        // A judge may give points in advance.
+        put(&app, &admin, &format!("1/scores/{later}"), json!({"score": 3})).await;
+
+        let own = app.open_team(FINAL, 0).await;
+        let data = read(&app, &own, "/teams/1/data").await;
+        assert_eq!(data["scores"].as_array().expect("scores").len(), 1, "{data}");
+        let known = data["log"].as_array().expect("a log");
+        assert!(known.iter().all(|entry| entry["question_id"] != later), "{data}");
+        assert_eq!(known.len(), 4);
+        let all = read(&app, &admin, "/teams/1/data").await;
+        assert_eq!(all["scores"].as_array().expect("scores").len(), 2, "{all}");
+        assert_eq!(all["log"].as_array().expect("a log").len(), 5);
     }
 
     async fn more_than_a_page_comes_whole(app: TestApp) {

@@ -58,7 +58,7 @@ async fn serve(arguments: &ServeArgs, config: &Config) -> Result<(), CommandErro
     if let Some(announcement) = announcement {
         output::print(&announcement)?;
     }
-    let exchange = wiring::exchange(database.clone(), library.clone());
+    let exchange = wiring::exchange(config, database.clone(), library.clone());
     let clock = Arc::new(SystemClock);
     let retention = retention::daily(exchange, clock, config.privacy.clone());
     let retention = actix_web::rt::spawn(retention);

@@ -161,6 +161,7 @@ mod tests {
                 before: None,
                 reason: None,
                 shown: false,
+                hidden: false,
             }),
             erased: false,
         };
