@@ -32,4 +32,4 @@ pub use library::{Library, Limits, Reader};
 pub use picture::{MAX_PIXELS, MAX_SIDE, THUMBNAIL_SIDE};
 pub use store::{Blob, BlobName, MediaStore, Part, Stored};
 pub use sweep::Swept;
-pub use upload::Upload;
+pub use upload::{TEMPORARY_PREFIX, Upload};

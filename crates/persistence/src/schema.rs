@@ -42,6 +42,7 @@ table! {
         width -> Nullable<Integer>,
         height -> Nullable<Integer>,
         created_at -> Timestamp,
+        random_name -> Text,
     }
 }
 

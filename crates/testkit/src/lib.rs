@@ -13,7 +13,7 @@ mod seed;
 pub use app::{SECRET, TestApp, TestSettings, run};
 pub use client::{Answer, Request};
 pub use clock::ManualClock;
-pub use database::{Backend, run_sql};
+pub use database::{Backend, fingerprint_of_migrations, run_sql};
 pub use seed::PASSWORD;
 
 /// Writes a test that runs on SQLite and once more on PostgreSQL.

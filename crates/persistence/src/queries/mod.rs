@@ -9,6 +9,7 @@ pub mod competitions;
 pub mod components;
 pub mod drafts;
 pub mod erasing;
+pub mod file_names;
 pub mod ledger;
 pub mod login_failures;
 pub mod media;

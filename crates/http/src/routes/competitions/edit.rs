@@ -8,6 +8,7 @@ use estrad_domain::text::Name;
 use estrad_domain::views::Views;
 use estrad_domain::{CityId, CompetitionId, MediaId};
 use estrad_persistence::queries::competitions::{self, CompetitionChange};
+use estrad_persistence::queries::file_names;
 
 use crate::access::may;
 use crate::editing::Edit;
@@ -65,8 +66,10 @@ pub(crate) async fn edit_competition(
     };
     let id = path.into_inner();
     edit.apply(move |connection| {
-        competitions::update(connection, id, &change)
-            .on_duplicate(ErrorWord::CompetitionNameTaken, "name")
+        let mut changed = competitions::update(connection, id, &change)
+            .on_duplicate(ErrorWord::CompetitionNameTaken, "name")?;
+        file_names::give_to_competitions(connection, std::slice::from_mut(&mut changed))?;
+        Ok(changed)
     })
     .await
 }
