@@ -13,6 +13,8 @@ table! {
     cities (id) {
         id -> BigInt,
         name -> Text,
+        name_key -> Nullable<Text>,
+        name_twin -> BigInt,
     }
 }
 
@@ -65,6 +67,8 @@ table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
         fractions_allowed -> Bool,
+        name_twin -> BigInt,
+        timer_restart -> Text,
         views -> Text,
     }
 }
@@ -135,6 +139,8 @@ table! {
         id -> BigInt,
         competition_id -> BigInt,
         name -> Text,
+        name_key -> Nullable<Text>,
+        name_twin -> BigInt,
     }
 }
 
@@ -145,6 +151,8 @@ table! {
         code -> Text,
         view_type_id -> BigInt,
         team_id -> Nullable<BigInt>,
+        folded -> Nullable<Text>,
+        folded_twin -> BigInt,
     }
 }
 
@@ -186,6 +194,8 @@ table! {
         shown -> Text,
         last_event_at -> Nullable<Timestamp>,
         end_reason -> Nullable<Text>,
+        slide_times -> Nullable<Text>,
+        resumable_until -> Nullable<BigInt>,
     }
 }
 

@@ -1,7 +1,8 @@
 //! Why something was not done.
 
 use estrad_auth::{CodeLoginError, TokenError};
-use estrad_domain::presentation::{ChangeError, Locked};
+use estrad_domain::policy::Denial;
+use estrad_domain::presentation::{ChangeError, ChangeRefused, Locked};
 use estrad_persistence::Error as StorageError;
 use estrad_persistence::queries::presentations::AdvanceError;
 use estrad_persistence::queries::recording::{Refusal, Refused};
@@ -20,6 +21,9 @@ pub enum LiveError {
     #[expect(missing_docs, reason = "says itself")]
     #[error("The competition is not being presented.")]
     NotActive,
+    /// Nothing of the kind may be done before the start that the screen waits for.
+    #[error("The competition has not started.")]
+    NotStarted,
     #[expect(missing_docs, reason = "says itself")]
     #[error("There is no such competition.")]
     NoCompetition,
@@ -47,6 +51,12 @@ pub enum LiveError {
     /// Something in it is not as it should be.
     #[error(transparent)]
     Invalid(#[from] ChangeError),
+    /// The timer has run out, and starting it again has to be said on purpose.
+    #[error("The time of this slide has run out: start it again with `restart`, or reopen it.")]
+    TimerOver,
+    /// The current slide has no think time, and no timer was started on it.
+    #[error("The slide has no timer.")]
+    NoTimer,
     /// There is no such event.
     #[error("There is no such event.")]
     UnknownEvent,
@@ -69,6 +79,7 @@ impl LiveError {
         match self {
             Self::NotAllowed => "not_allowed",
             Self::NotActive => "presentation_not_found",
+            Self::NotStarted => "competition_not_active",
             Self::NoCompetition => "competition_not_found",
             Self::NoTeam => "team_not_found",
             Self::NoAlternative => "alternative_not_found",
@@ -78,6 +89,8 @@ impl LiveError {
             Self::NoCode => "code_not_found",
             Self::TooManyTries => "too_many_tries",
             Self::Invalid(_) => "validation_failed",
+            Self::TimerOver => "timer_over",
+            Self::NoTimer => "no_timer",
             Self::UnknownEvent => "unknown_event",
             Self::Token(close) => close.word(),
             Self::Storage(StorageError::Busy) => "busy",
@@ -88,12 +101,31 @@ impl LiveError {
     }
 }
 
+impl From<Denial> for LiveError {
+    fn from(denial: Denial) -> Self {
+        match denial {
+            Denial::NotAllowed => Self::NotAllowed,
+            Denial::NotStarted => Self::NotStarted,
+        }
+    }
+}
+
 impl From<AdvanceError<Self>> for LiveError {
     fn from(error: AdvanceError<Self>) -> Self {
         match error {
             AdvanceError::NotActive => Self::NotActive,
             AdvanceError::Refused(error) => error,
             AdvanceError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<ChangeRefused> for LiveError {
+    fn from(refused: ChangeRefused) -> Self {
+        match refused {
+            ChangeRefused::Invalid(error) => Self::Invalid(error),
+            ChangeRefused::TimerOver => Self::TimerOver,
+            ChangeRefused::NoTimer => Self::NoTimer,
         }
     }
 }

@@ -64,7 +64,6 @@ pub struct TestApp {
     /// The live part of the server.
     pub live: Live,
     media: tempfile::TempDir,
-    pub(crate) passwords: Passwords,
     /// Who lets people in, as the server has it.
     pub authenticator: Authenticator,
     client: reqwest::Client,
@@ -81,7 +80,7 @@ impl TestApp {
         let passwords = Passwords::new(MIN_COST).expect("a good cost");
         let authenticator = Authenticator::new(
             database.clone(),
-            passwords.clone(),
+            passwords,
             SigningKey::new(SECRET).expect("long enough"),
             settings.auth,
             clock.clone(),
@@ -109,18 +108,7 @@ impl TestApp {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .expect("a client");
-        Self {
-            address,
-            database,
-            clock,
-            library,
-            live,
-            media,
-            passwords,
-            authenticator,
-            client,
-            handle,
-        }
+        Self { address, database, clock, library, live, media, authenticator, client, handle }
     }
 
     /// Another server's live part on the same database, with that broker.

@@ -10,7 +10,9 @@ pub use check::{DraftError, check};
 
 use crate::MediaId;
 use crate::component::ComponentContent;
+use crate::name::{CleanText, MAX_NAME};
 use crate::points::Points;
+use crate::presentation::TimerRestart;
 use crate::rich::{RichCompetition, RichQuestion, RichSlide};
 use crate::types::{QuestionType, View};
 use crate::views::Views;
@@ -26,6 +28,8 @@ pub struct CompetitionDraft {
     pub background_image: Option<MediaId>,
     /// Whether judges may give parts of a point.
     pub fractions_allowed: bool,
+    /// Whether a timer that ran out has to be restarted on purpose.
+    pub timer_restart: TimerRestart,
     /// When teams and the audience may read its slides; where it does not say, what the server's
     /// setting says.
     pub views: Option<Views>,
@@ -33,6 +37,24 @@ pub struct CompetitionDraft {
     pub slides: Vec<SlideDraft>,
     /// Each gets a code of its own.
     pub teams: Vec<TeamDraft>,
+}
+
+impl CompetitionDraft {
+    /// Cleans every name in it, as those are that people type. One that is none stays as it is, for
+    /// [`check`] to refuse.
+    pub fn clean_names(&mut self) {
+        fn clean<const MIN: usize>(name: &mut String) {
+            if let Ok(cleaned) = CleanText::<MIN, MAX_NAME>::new(&*name) {
+                *name = cleaned.into_string();
+            }
+        }
+        clean::<1>(&mut self.name);
+        for slide in &mut self.slides {
+            clean::<0>(&mut slide.title);
+            slide.questions.iter_mut().for_each(|question| clean::<0>(&mut question.name));
+        }
+        self.teams.iter_mut().for_each(|team| clean::<1>(&mut team.name));
+    }
 }
 
 /// A slide with what is on it.
@@ -181,6 +203,7 @@ impl From<&RichCompetition> for CompetitionDraft {
             year: rich.competition.year,
             background_image: rich.competition.background_image.as_ref().map(|m| m.id),
             fractions_allowed: rich.competition.fractions_allowed,
+            timer_restart: rich.competition.timer_restart,
             views: Some(rich.competition.views),
             slides: rich.slides.iter().map(SlideDraft::from).collect(),
             teams: Vec::new(),

@@ -75,6 +75,7 @@ impl From<PasswordError> for Problem {
             PasswordError::Busy => {
                 Self::from(ErrorWord::Busy).with_retry_after(BUSY_RETRY).with_cause(&error)
             }
+            PasswordError::OfOwner => Self::body_field("password", error.to_string()),
             PasswordError::Fault(_) => Self::from(ErrorWord::Internal).with_cause(&error),
         }
     }
@@ -208,6 +209,7 @@ impl From<LiveError> for Problem {
         match error {
             LiveError::NotAllowed => ErrorWord::NotAllowed.into(),
             LiveError::NotActive => ErrorWord::PresentationNotFound.into(),
+            LiveError::NotStarted => ErrorWord::CompetitionNotActive.into(),
             LiveError::NoCompetition => ErrorWord::CompetitionNotFound.into(),
             LiveError::NoTeam => ErrorWord::TeamNotFound.into(),
             LiveError::NoAlternative => ErrorWord::AlternativeNotFound.into(),
@@ -217,6 +219,8 @@ impl From<LiveError> for Problem {
             LiveError::NoCode => ErrorWord::CodeNotFound.into(),
             LiveError::TooManyTries => ErrorWord::TooManyTries.into(),
             LiveError::UnknownEvent => ErrorWord::UnknownEvent.into(),
+            LiveError::TimerOver => ErrorWord::TimerOver.into(),
+            LiveError::NoTimer => ErrorWord::NoTimer.into(),
             LiveError::Invalid(ChangeError { field, message }) => Self::body_field(&field, message),
             LiveError::Token(close) => match close {
                 Close::TokenMissing => ErrorWord::TokenMissing.into(),
@@ -280,11 +284,14 @@ mod tests {
         let errors = [
             LiveError::NotAllowed,
             LiveError::NotActive,
+            LiveError::NotStarted,
             LiveError::NoCompetition,
             LiveError::NoTeam,
             LiveError::NoCode,
             LiveError::TooManyTries,
             LiveError::UnknownEvent,
+            LiveError::TimerOver,
+            LiveError::NoTimer,
             LiveError::field("slide_order", "Must be a whole number."),
             LiveError::Token(Close::TokenMissing),
             LiveError::Token(Close::TokenInvalid),

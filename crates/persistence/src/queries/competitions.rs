@@ -5,6 +5,7 @@ use estrad_domain::clock::Timestamp;
 use estrad_domain::competition::Competition;
 use estrad_domain::draft::CompetitionDraft;
 use estrad_domain::page::{Page, PageRequest, Pagination};
+use estrad_domain::presentation::TimerRestart;
 use estrad_domain::text::Name;
 use estrad_domain::views::Views;
 use estrad_domain::{CityId, CompetitionId, MediaId};
@@ -23,6 +24,7 @@ pub struct CompetitionChange {
     /// `Some(None)` takes the image away.
     pub background_image_id: Option<Option<MediaId>>,
     pub fractions_allowed: Option<bool>,
+    pub timer_restart: Option<TimerRestart>,
     pub views: Option<Views>,
 }
 
@@ -38,7 +40,7 @@ pub struct CompetitionFilter {
     pub only_city: Option<CityId>,
 }
 
-type CompetitionRow = (i64, String, i32, i64, i64, bool, String);
+type CompetitionRow = (i64, String, i32, i64, i64, bool, String, String);
 
 const COLUMNS: (
     competitions::id,
@@ -47,6 +49,7 @@ const COLUMNS: (
     competitions::city_id,
     competitions::version,
     competitions::fractions_allowed,
+    competitions::timer_restart,
     competitions::views,
 ) = (
     competitions::id,
@@ -55,13 +58,14 @@ const COLUMNS: (
     competitions::city_id,
     competitions::version,
     competitions::fractions_allowed,
+    competitions::timer_restart,
     competitions::views,
 );
 
 fn competition(
     (row, background): (CompetitionRow, Option<media::MediaRow>),
 ) -> Result<Competition> {
-    let (id, name, year, city_id, version, fractions_allowed, views) = row;
+    let (id, name, year, city_id, version, fractions_allowed, restart, views) = row;
     Ok(Competition {
         id: id.into(),
         name,
@@ -69,9 +73,26 @@ fn competition(
         city_id: city_id.into(),
         background_image: background.map(media::media_of).transpose()?,
         fractions_allowed,
+        timer_restart: restart_of(&restart)?,
         views: views_of(views)?,
         version,
     })
+}
+
+fn restart_of(word: &str) -> Result<TimerRestart> {
+    TimerRestart::from_word(word).ok_or_else(|| Error::UnknownValue(word.to_owned()))
+}
+
+/// What the competition says about starting a timer again that has run out.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn timer_restart(connection: &mut AnyConnection, id: CompetitionId) -> Result<TimerRestart> {
+    let word = competitions::table
+        .find(id.0)
+        .select(competitions::timer_restart)
+        .first::<String>(connection)?;
+    restart_of(&word)
 }
 
 fn views_of(word: String) -> Result<Views> {
@@ -172,6 +193,7 @@ pub(super) fn insert(
     now: Timestamp,
 ) -> Result<CompetitionId> {
     cities::require(connection, city_id)?;
+    require_free(connection, &search::key(&draft.name), draft.year, city_id)?;
     let id = diesel::insert_into(competitions::table)
         .values((
             competitions::name.eq(&draft.name),
@@ -180,6 +202,7 @@ pub(super) fn insert(
             competitions::city_id.eq(city_id.0),
             competitions::background_image_id.eq(draft.background_image.map(|id| id.0)),
             competitions::fractions_allowed.eq(draft.fractions_allowed),
+            competitions::timer_restart.eq(draft.timer_restart.word()),
             competitions::views.eq(draft.views.unwrap_or_default().word()),
             competitions::created_at.eq(now.naive_utc()),
             competitions::updated_at.eq(now.naive_utc()),
@@ -286,10 +309,12 @@ pub fn update(
     struct Row {
         name: Option<String>,
         name_key: Option<String>,
+        name_twin: Option<i64>,
         year: Option<i32>,
         city_id: Option<i64>,
         background_image_id: Option<Option<i64>>,
         fractions_allowed: Option<bool>,
+        timer_restart: Option<&'static str>,
         views: Option<&'static str>,
     }
 
@@ -299,13 +324,16 @@ pub fn update(
     if let Some(Some(image)) = change.background_image_id {
         media::require_image(connection, image, "background_image_id")?;
     }
+    let is_other = distinguish(connection, id, change)?;
     let row = Row {
+        name_twin: is_other.then_some(0),
         name: change.name.as_ref().map(|name| name.as_str().to_owned()),
         name_key: change.name.as_ref().map(|name| search::key(name.as_str())),
         year: change.year,
         city_id: change.city_id.map(|id| id.0),
         background_image_id: change.background_image_id.map(|image| image.map(|id| id.0)),
         fractions_allowed: change.fractions_allowed,
+        timer_restart: change.timer_restart.map(TimerRestart::word),
         views: change.views.map(Views::word),
     };
     // A changeset without changes is an error to diesel.
@@ -314,11 +342,49 @@ pub fn update(
         || row.city_id.is_some()
         || row.background_image_id.is_some()
         || row.fractions_allowed.is_some()
+        || row.timer_restart.is_some()
         || row.views.is_some()
     {
         diesel::update(competitions::table.find(id.0)).set(row).execute(connection)?;
     }
     get(connection, id)
+}
+
+/// Whether the change makes the competition another one, as far as name, year and city say: a name that
+/// is only spelt another way does not, and collides with nothing that it did not collide with before.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Duplicate`] when there is such another one already.
+fn distinguish(
+    connection: &mut AnyConnection,
+    id: CompetitionId,
+    change: &CompetitionChange,
+) -> Result<bool> {
+    if change.name.is_none() && change.year.is_none() && change.city_id.is_none() {
+        return Ok(false);
+    }
+    let (key, year, city_id) = competitions::table
+        .find(id.0)
+        .select((competitions::name_key, competitions::year, competitions::city_id))
+        .first::<(String, i32, i64)>(connection)?;
+    let new_key = change.name.as_ref().map_or_else(|| key.clone(), Name::key);
+    let new_year = change.year.unwrap_or(year);
+    let new_city = change.city_id.unwrap_or(CityId(city_id));
+    let is_other = new_key != key || new_year != year || new_city.0 != city_id;
+    if is_other {
+        require_free(connection, &new_key, new_year, new_city)?;
+    }
+    Ok(is_other)
+}
+
+/// The index sees to those who come at the same moment; this to the twins of earlier names.
+fn require_free(
+    connection: &mut AnyConnection,
+    key: &str,
+    year: i32,
+    city_id: CityId,
+) -> Result<()> {
+    if is_taken(connection, key, year, city_id)? { Err(Error::Duplicate) } else { Ok(()) }
 }
 
 /// Deletes a competition with all of its parts.
@@ -330,15 +396,15 @@ pub fn delete(connection: &mut AnyConnection, id: CompetitionId) -> Result<()> {
     if deleted == 0 { Err(Error::NotFound) } else { Ok(()) }
 }
 
-/// Whether the name is taken, in that year and city.
+/// Whether the key of a name is taken, in that year and city.
 pub(super) fn is_taken(
     connection: &mut AnyConnection,
-    name: &str,
+    key: &str,
     year: i32,
     city_id: CityId,
 ) -> Result<bool> {
     let same = competitions::table
-        .filter(competitions::name.eq(name))
+        .filter(competitions::name_key.eq(key))
         .filter(competitions::year.eq(year))
         .filter(competitions::city_id.eq(city_id.0));
     Ok(diesel::select(diesel::dsl::exists(same)).get_result(connection)?)

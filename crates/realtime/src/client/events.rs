@@ -1,13 +1,15 @@
 //! What a client may ask for, by the event's name.
 
+use estrad_domain::code::TypedCode;
 use estrad_domain::policy::{Action, Target};
-use estrad_domain::presentation::{Change, ClientEvent, Step};
+use estrad_domain::presentation::{Change, ClientEvent, MAX_REASON, Step, TimerAction};
 use estrad_domain::{CompetitionId, PresentationId, TeamId};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Client, Resume};
-use crate::presenting::Reopen;
+use crate::presenting::{Advanced, Reopen};
+use crate::seat::ConnectionHandle;
 use crate::{EventError, LiveError};
 
 impl Client {
@@ -43,8 +45,11 @@ impl Client {
                 self.set(data, |c| Change { slide_order: c.slide_order, ..Change::default() }).await
             }
             ClientEvent::SetTimer => {
-                self.set(data, |c| Change { timer: c.timer, ..Change::default() }).await
+                self.set(data, |c| Change { timer: c.timer.clone(), ..Change::default() }).await
             }
+            ClientEvent::TimerPause => self.timer(data, TimerAction::Pause).await,
+            ClientEvent::TimerResume => self.timer(data, TimerAction::Resume).await,
+            ClientEvent::TimerAdd => self.add_time(data).await,
         }
     }
 
@@ -55,8 +60,56 @@ impl Client {
     ) -> Result<Value, LiveError> {
         let (competition_id, target) = self.about(named)?;
         let actor = self.require(Action::RunPresentation, target).await?;
-        let presentation = self.live.sync(competition_id, actor, change).await?;
-        Ok(json!({"ok": true, "seq": presentation.seq, "presentation_id": presentation.id}))
+        let advanced = self.live.change(competition_id, actor, change).await?;
+        self.advanced(advanced).await
+    }
+
+    /// Does to the timer what an event without further data asks for.
+    async fn timer(&mut self, data: Value, action: TimerAction) -> Result<Value, LiveError> {
+        #[derive(Deserialize, Default)]
+        #[serde(deny_unknown_fields)]
+        struct Asked {
+            competition_id: Option<CompetitionId>,
+        }
+        let asked = if data.is_null() { Asked::default() } else { parse::<Asked>(data)? };
+        self.act(asked.competition_id, action).await
+    }
+
+    async fn add_time(&mut self, data: Value) -> Result<Value, LiveError> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Asked {
+            competition_id: Option<CompetitionId>,
+            seconds: i64,
+            #[serde(default)]
+            restart: bool,
+            reason: Option<String>,
+        }
+        let Asked { competition_id, seconds, restart, reason } = parse(data)?;
+        let reason = reason.map(check_reason).transpose()?;
+        self.act(competition_id, TimerAction::Add { seconds, restart, reason }).await
+    }
+
+    async fn act(
+        &mut self,
+        named: Option<CompetitionId>,
+        action: TimerAction,
+    ) -> Result<Value, LiveError> {
+        let (competition_id, target) = self.about(named)?;
+        let actor = self.require(Action::RunPresentation, target).await?;
+        let advanced = self.live.set_timer(competition_id, actor, action).await?;
+        self.advanced(advanced).await
+    }
+
+    /// The acknowledgement. Who asked for what is so already is told by `sync` how things stand;
+    /// everybody else knows.
+    async fn advanced(&self, advanced: Advanced) -> Result<Value, LiveError> {
+        let Advanced { presentation, changed } = advanced;
+        let (id, seq) = (presentation.id, presentation.seq);
+        if !changed {
+            self.tell_unchanged(presentation).await?;
+        }
+        Ok(json!({"ok": true, "seq": seq, "presentation_id": id}))
     }
 
     async fn end(&mut self, data: Value) -> Result<Value, LiveError> {
@@ -87,7 +140,7 @@ impl Client {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Asked {
-            team_id: TeamId,
+            team_id: Option<TeamId>,
             seconds: i64,
             reason: String,
         }
@@ -120,7 +173,10 @@ impl Client {
         }
         let join = if data.is_null() { Join::default() } else { parse::<Join>(data)? };
         let (competition_id, target) = self.about(join.competition_id)?;
-        self.require(Action::WatchPresentation, target).await?;
+        // Who waits for the start asks whether it has come.
+        if self.signed_in()?.connection.waits_for() != Some(competition_id) {
+            self.require(Action::WatchPresentation, target).await?;
+        }
         let resume = join.presentation_id.zip(join.since);
         let resume = resume.map(|(presentation_id, since)| Resume { presentation_id, since });
         self.join_competition(competition_id, resume).await?;
@@ -149,12 +205,14 @@ impl Client {
         let principal = &self.signed_in()?.caller.principal;
         match principal {
             estrad_domain::principal::Principal::Screen(screen) => {
-                if !screen.code.as_str().eq_ignore_ascii_case(&code) {
+                let own = |typed: TypedCode| typed.stands_for(&screen.code);
+                if !TypedCode::parse(&code).is_ok_and(own) {
                     return Err(LiveError::NotAllowed);
                 }
             }
             estrad_domain::principal::Principal::User(_) => {
-                let login = self.live.authenticator().log_in_with_code(&code, self.address).await?;
+                let login =
+                    self.live.authenticator().log_in_with_code(&code, false, self.address).await?;
                 self.authenticate(&login.token).await.map_err(LiveError::Token)?;
             }
         }
@@ -195,8 +253,14 @@ impl Client {
     }
 
     fn joined(&self) -> Value {
-        let joined = self.signed_in.as_ref().and_then(|s| s.connection.presentation_id());
-        json!({"ok": true, "presentation_id": joined})
+        let connection = self.signed_in.as_ref().map(|signed_in| &signed_in.connection);
+        let joined = connection.and_then(ConnectionHandle::presentation_id);
+        let waits = connection.and_then(ConnectionHandle::waits_for).is_some();
+        let mut data = json!({"ok": true, "presentation_id": joined});
+        if waits {
+            data["waiting"] = true.into();
+        }
+        data
     }
 
     fn use_first_words(&mut self) {
@@ -211,6 +275,13 @@ impl Client {
 #[serde(deny_unknown_fields)]
 struct Named {
     competition_id: CompetitionId,
+}
+
+fn check_reason(reason: String) -> Result<String, LiveError> {
+    if reason.chars().count() > MAX_REASON {
+        return Err(LiveError::field("reason", format!("At most {MAX_REASON} characters.")));
+    }
+    Ok(reason)
 }
 
 pub(super) fn parse<T: serde::de::DeserializeOwned>(data: Value) -> Result<T, LiveError> {

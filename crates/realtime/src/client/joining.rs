@@ -9,8 +9,9 @@ use estrad_domain::presentation::{
     Actor, BoardLine, Event, Group, LogEntry, Presentation, Recipients, ServerEvent, Told,
     full_sync, tell,
 };
+use estrad_domain::principal::{Principal, Waiting};
 use estrad_domain::{CompetitionId, PresentationId};
-use estrad_persistence::queries::{presentations, scoreboard};
+use estrad_persistence::queries::{competitions, presentations, scoreboard, teams};
 use estrad_persistence::{AnyConnection, Error as StorageError};
 use serde_json::json;
 
@@ -22,6 +23,8 @@ use crate::{EventError, LiveError};
 
 /// The most entries that a client is sent one by one; who missed more gets the whole state.
 const MAX_REPLAY: i64 = 1_000;
+/// How often it is looked again where a presentation stands that moves on all the time.
+const UNCHANGED_TRIES: usize = 3;
 /// About what a message needs in an outbox beside its data.
 const FRAME: usize = 64;
 
@@ -41,15 +44,58 @@ impl Client {
     /// # Errors
     /// Those of the database.
     pub async fn join(&mut self, resume: Option<Resume>) -> Result<(), EventError> {
-        let Some(competition_id) = self.signed_in()?.competition_id else { return Ok(()) };
+        self.join_acknowledged(resume, || {}, |_| {}).await
+    }
+
+    /// The same, for a protocol that acknowledges a connection: `admit` is called once the client is in
+    /// its room, after the commit that made the presentation active where it started one, and before
+    /// anything is sent to it; `refuse` where it can't be.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn join_acknowledged(
+        &mut self,
+        resume: Option<Resume>,
+        admit: impl FnOnce(),
+        refuse: impl FnOnce(&EventError),
+    ) -> Result<(), EventError> {
+        let Some(competition_id) = self.signed_in()?.competition_id else {
+            admit();
+            return Ok(());
+        };
+        self.join_in_turn(competition_id, resume, admit, refuse).await
+    }
+
+    /// Joins the presentation that the client waited for, if that has begun.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn begun(&mut self) -> Result<(), EventError> {
+        match self.signed_in()?.connection.waits_for() {
+            Some(competition_id) => self.join_in_turn(competition_id, None, || {}, |_| {}).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn join_in_turn(
+        &mut self,
+        competition_id: CompetitionId,
+        resume: Option<Resume>,
+        admit: impl FnOnce(),
+        refuse: impl FnOnce(&EventError),
+    ) -> Result<(), EventError> {
         let live = self.live.clone();
         let _turn = live.turn().await;
-        let joined = self.join_competition(competition_id, resume).await;
-        if let Err(LiveError::Storage(_)) = &joined {
+        let joined = self.join_competition_then(competition_id, resume, admit).await;
+        let Err(error) = joined else { return Ok(()) };
+        let failed = matches!(error, LiveError::Storage(_));
+        let error = error.into();
+        refuse(&error);
+        if failed {
             // Nobody asks again for what a client does by connecting: it has to connect again.
             self.subscriber.close(Close::Unavailable);
         }
-        Ok(joined?)
+        Err(error)
     }
 
     pub(super) async fn join_competition(
@@ -57,20 +103,74 @@ impl Client {
         competition_id: CompetitionId,
         resume: Option<Resume>,
     ) -> Result<(), LiveError> {
+        self.join_competition_then(competition_id, resume, || {}).await
+    }
+
+    async fn join_competition_then(
+        &mut self,
+        competition_id: CompetitionId,
+        resume: Option<Resume>,
+        admit: impl FnOnce(),
+    ) -> Result<(), LiveError> {
         let Some(group) = self.group() else { return Err(LiveError::NotAllowed) };
         let settings = self.live.settings().policy;
         let target = Target { competition_id: Some(competition_id), ..Target::default() };
         let principal = &self.signed_in()?.caller.principal;
         let starts = principal.user().is_none()
             && policy::allows(settings, principal, Action::RunPresentation, target);
+        // Before it is looked whether there is one: no start is missed in between.
+        let begins_to_wait =
+            self.waits(competition_id) && self.signed_in()?.connection.wait_for(competition_id);
         let active = self.find(competition_id, starts, resume).await?;
         if let Some(signed_in) = &mut self.signed_in {
             signed_in.competition_id = Some(competition_id);
+            if let (Some(_), Principal::Screen(screen)) = (active, &mut signed_in.caller.principal)
+                && screen.waiting == Waiting::ForStart
+            {
+                screen.waiting = Waiting::Begun;
+            }
         }
         match active {
-            Some(id) => self.take_seat(id, group, resume).await,
-            None => Ok(()),
+            Some(id) => self.take_seat(id, group, resume, admit).await,
+            None => {
+                admit();
+                if begins_to_wait { self.tell_waiting(competition_id).await } else { Ok(()) }
+            }
         }
+    }
+
+    /// Whether it asked to wait for presentations of the competition.
+    fn waits(&self, competition_id: CompetitionId) -> bool {
+        match self.signed_in.as_ref().map(|signed_in| &signed_in.caller.principal) {
+            Some(Principal::Screen(screen)) => {
+                screen.waiting != Waiting::No && screen.competition_id == competition_id
+            }
+            Some(Principal::User(_)) | None => false,
+        }
+    }
+
+    /// Tells the client that it waits, for what, and as whom: what whoever has the code may know.
+    async fn tell_waiting(&self, competition_id: CompetitionId) -> Result<(), LiveError> {
+        let signed_in = self.signed_in()?;
+        let team_id = match &signed_in.caller.principal {
+            Principal::Screen(screen) => screen.team_id,
+            Principal::User(_) => None,
+        };
+        let read = move |c: &mut AnyConnection| {
+            let competition = competitions::get(c, competition_id)?;
+            let team = team_id.map(|id| teams::get(c, competition_id, id)).transpose()?;
+            Ok::<_, StorageError>((competition, team))
+        };
+        let (competition, team) = self.live.database().read(read).await?;
+        let team = team.map(|team| json!({"id": team.id, "name": team.name}));
+        let data = json!({
+            "waiting": true,
+            "competition": {"id": competition.id, "name": competition.name},
+            "team": team,
+            "server_time": self.live.now().timestamp_millis(),
+        });
+        signed_in.connection.tell(&[Message::new(ServerEvent::Sync, data)]);
+        Ok(())
     }
 
     /// As what it takes part.
@@ -108,6 +208,7 @@ impl Client {
         id: PresentationId,
         group: Group,
         resume: Option<Resume>,
+        admit: impl FnOnce(),
     ) -> Result<(), LiveError> {
         // In this order: from here on nothing is missed, and what is both in the state and on its way
         // is passed over by its place in the log.
@@ -131,9 +232,30 @@ impl Client {
         if presentation.is_active() && Recipients::STAFF.include(group) {
             messages.push(Message::new(ServerEvent::Presence, self.live.presence(id)));
         }
+        admit();
         signed_in.connection.begin(presentation.seq, &messages);
         if !presentation.is_active() {
             self.subscriber.close(Close::Ended);
+        }
+        Ok(())
+    }
+
+    /// Tells the client where the presentation stands, at its own place in the log: what is on its way
+    /// to it comes after that.
+    pub(super) async fn tell_unchanged(&self, presentation: Presentation) -> Result<(), LiveError> {
+        let (Some(group), id) = (self.group(), presentation.id) else { return Ok(()) };
+        let connection = &self.signed_in()?.connection;
+        let mut current = presentation;
+        for _ in 0..UNCHANGED_TRIES {
+            let Some(seen) = connection.seen(id) else { break };
+            if seen <= current.seq {
+                let whole =
+                    full_sync(&Presentation { seq: seen, ..current }, None, self.live.now(), None);
+                connection.tell(&self.worded(&[whole], group));
+                break;
+            }
+            // It was told of something newer meanwhile.
+            current = self.live.database().read(move |c| presentations::get(c, id)).await?;
         }
         Ok(())
     }

@@ -5,3 +5,4 @@ mod passwords;
 mod sessions;
 mod throttle;
 mod tokens;
+mod waiting;

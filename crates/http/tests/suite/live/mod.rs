@@ -2,9 +2,11 @@
 
 mod abuse;
 mod ending;
+mod joined;
 mod plain;
 mod polling;
 mod stop;
 pub(crate) mod support;
 mod tokens;
 mod upgrade;
+mod waiting;
