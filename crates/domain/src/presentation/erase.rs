@@ -22,7 +22,10 @@ impl Event {
             }
             Self::Refused(refused) if meant(refused.team_id) => clear(&mut refused.answer),
             Self::Scored(scored) if meant(scored.team_id) => scored.reason.take().is_some(),
-            Self::Reopened { team_id, reason, .. } if meant(*team_id) => clear(reason),
+            // Why all teams got more time is of none of them.
+            Self::Reopened { team_id, reason, .. } if team_id.map_or(of.is_none(), meant) => {
+                clear(reason)
+            }
             Self::Synced { scoreboard: Some(lines), .. } => {
                 let mut erased = false;
                 for line in lines.iter_mut().filter(|line| meant(line.team_id)) {
@@ -44,7 +47,10 @@ impl Event {
             | Self::SlideMoved { .. }
             | Self::Stepped { .. }
             | Self::Ended { .. }
-            | Self::ClockSet { .. } => false,
+            | Self::ClockSet { .. }
+            | Self::TimerPaused { .. }
+            | Self::TimerResumed { .. }
+            | Self::TimerAdded { .. } => false,
         }
     }
 }
@@ -115,6 +121,8 @@ mod tests {
             show_scoreboard: Some(true),
             live_answers: None,
             step: None,
+            restart: None,
+            time_left: None,
             scoreboard: Some(vec![line(1, "Annas lag"), line(2, "Bos lag")]),
         };
         assert!(event.erase(Some(TeamId(1))));

@@ -2,7 +2,7 @@
 
 use actix_web::post;
 use actix_web::web::{Data, Json, Path};
-use estrad_auth::{Password, account_subject, make_password};
+use estrad_auth::{Owner, Password, account_subject, make_password};
 use estrad_domain::UserId;
 use estrad_domain::user::Email;
 use estrad_persistence::queries::login_failures;
@@ -68,7 +68,10 @@ pub(crate) async fn reset_password(
             (Some(shown), password)
         }
     };
-    let password_hash = Some(app.authenticator.passwords().hash(password).await?);
+    let user = app.database.read(move |connection| users::get(connection, id)).await;
+    let user = user.on_missing(ErrorWord::UserNotFound)?;
+    let owner = Owner { email: &user.email, name: user.name.as_deref() };
+    let password_hash = Some(app.authenticator.passwords().hash(password, owner).await?);
     let change = UserChange { password_hash, ..UserChange::default() };
     finish(async move {
         let reset = move |connection: &mut _| {

@@ -69,8 +69,9 @@ fn page(
     filter: EntryFilter,
     after: Option<Place>,
 ) -> Result<Vec<Row>> {
-    // What is of no team has no words in it, but for the scoreboards that were opened.
-    let board = presentation_events::kind.eq("synced");
+    // What is of no team has no words in it, but for the scoreboards that were opened, and why all
+    // teams got more time.
+    let board = presentation_events::kind.eq_any(["synced", "reopened"]);
     let mut query = presentation_events::table.into_boxed();
     query = match filter {
         EntryFilter::Team(competition_id, team_id) => {
