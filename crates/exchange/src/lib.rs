@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use estrad_auth::Random;
 use estrad_domain::clock::Clock;
-use estrad_media::Library;
+use estrad_media::{Incoming, Library, MediaError, Spool, SpoolLimits};
 use estrad_persistence::Database;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -33,6 +33,8 @@ pub struct Exchange {
     library: Library,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    /// Where bundles are while they are received, written or read.
+    spool: Spool,
     /// Bundles that are written or read at once.
     turns: Arc<Semaphore>,
 }
@@ -50,7 +52,24 @@ impl Exchange {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Self {
-        Self { database, library, clock, random, turns: Arc::new(Semaphore::new(TURNS)) }
+        let spool = library.spool(SpoolLimits::default());
+        let turns = Arc::new(Semaphore::new(TURNS));
+        Self { database, library, clock, random, spool, turns }
+    }
+
+    /// With other limits on the bundles that are received at once.
+    #[must_use]
+    pub fn with_limits(mut self, limits: SpoolLimits) -> Self {
+        self.spool = self.library.spool(limits);
+        self
+    }
+
+    /// Begins to receive a bundle of at most so many bytes, if there is a place for it.
+    ///
+    /// # Errors
+    /// [`MediaError::Busy`], [`MediaError::DiskFull`] or [`MediaError::Io`].
+    pub async fn receive(&self, limit: u64) -> Result<Incoming, MediaError> {
+        self.spool.begin(limit).await
     }
 
     async fn turn(&self) -> Result<SemaphorePermit<'_>, ExchangeError> {

@@ -42,6 +42,16 @@ table! {
         width -> Nullable<Integer>,
         height -> Nullable<Integer>,
         created_at -> Timestamp,
+        city_id -> Nullable<BigInt>,
+    }
+}
+
+table! {
+    media_claims (id) {
+        id -> BigInt,
+        content_hash -> Text,
+        kind -> BigInt,
+        claimed_at -> Timestamp,
     }
 }
 

@@ -15,6 +15,7 @@ mod misc;
 mod operations;
 mod policy;
 mod presentations;
+mod receiving;
 mod results;
 mod secrets;
 mod users;
