@@ -9,6 +9,7 @@ use estrad_domain::draft::{
 };
 use estrad_domain::points::Points;
 use estrad_domain::types::{QuestionType, View};
+use estrad_domain::views::Views;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{ReadError, WriteError};
@@ -30,6 +31,9 @@ pub struct Document {
     /// Left out where it is not so, as in bundles from before there was such a thing.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     fractions_allowed: bool,
+    /// Left out in bundles from before there was such a thing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    views: Option<Views>,
     slides: Vec<Slide>,
     teams: Vec<Team>,
     pub(crate) media: Vec<MediaFile>,
@@ -143,6 +147,7 @@ impl Document {
             year: draft.year,
             background_image: image(draft.background_image)?,
             fractions_allowed: draft.fractions_allowed,
+            views: draft.views,
             slides: draft
                 .slides
                 .iter()
@@ -206,6 +211,7 @@ impl Document {
             year: self.year,
             background_image: self.background_image.as_ref().map(picture).transpose()?,
             fractions_allowed: self.fractions_allowed,
+            views: self.views,
             slides: slides.collect::<Result<_, ReadError>>()?,
             teams: self.teams.iter().map(Team::to_draft).collect(),
         })

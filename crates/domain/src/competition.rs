@@ -4,6 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::media::Media;
+use crate::views::Views;
 use crate::{CityId, CompetitionId};
 
 /// A competition without its parts.
@@ -23,6 +24,8 @@ pub struct Competition {
     pub background_image: Option<Media>,
     /// Whether judges may give parts of a point, to the hundredth.
     pub fractions_allowed: bool,
+    /// When teams and the audience may read its slides.
+    pub views: Views,
     /// Rises with every change of the competition or any of its parts.
     #[schema(example = 1)]
     pub version: i64,

@@ -31,5 +31,7 @@ pub mod team;
 pub mod text;
 pub mod types;
 pub mod user;
+pub mod views;
+pub mod visible;
 
 pub use ids::*;

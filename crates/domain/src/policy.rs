@@ -4,6 +4,7 @@
 
 use crate::principal::{Principal, UserPrincipal};
 use crate::types::{Role, View};
+use crate::views::Views;
 use crate::{CityId, CompetitionId, TeamId, UserId};
 
 /// How far an editor's grant reaches.
@@ -220,11 +221,13 @@ actions! {
 pub struct Settings {
     /// Whether editors read the competitions of every city, or of their own only.
     pub editors_read_all_cities: bool,
+    /// What new competitions get that do not say it themselves.
+    pub views: Views,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { editors_read_all_cities: true }
+        Self { editors_read_all_cities: true, views: Views::Legacy }
     }
 }
 
@@ -390,7 +393,7 @@ mod tests {
 
     #[test]
     fn how_far_editors_read_is_a_setting() {
-        let own = Settings { editors_read_all_cities: false };
+        let own = Settings { editors_read_all_cities: false, ..Settings::default() };
         assert!(allows(Settings::default(), &editor(1), Action::ReadCompetition, target(5, 2)));
         assert!(!allows(own, &editor(1), Action::ReadCompetition, target(5, 2)));
         assert!(allows(own, &editor(1), Action::SearchCompetitions, Target::default()));

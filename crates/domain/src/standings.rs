@@ -45,6 +45,7 @@ impl Results {
             | Event::TimeIsUp { .. }
             | Event::SlideMoved { .. }
             | Event::Reopened { .. }
+            | Event::Stepped { .. }
             | Event::Ended { .. }
             | Event::ClockSet { .. }
             | Event::Refused(_) => {}
@@ -118,6 +119,7 @@ mod tests {
             total: None,
             reason: None,
             shown: false,
+            hidden: false,
         })
     }
 
@@ -130,6 +132,7 @@ mod tests {
             before: None,
             reason: None,
             shown: false,
+            hidden: false,
         })
     }
 

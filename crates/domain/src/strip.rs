@@ -3,10 +3,13 @@
 //! Judges and operators see all of it. Teams and the audience never see what is right, how it is
 //! corrected, or other teams' answers, and nothing that is placed for the judges or operators.
 
-use crate::TeamId;
+use std::collections::HashSet;
+
 use crate::question::{Alternative, Question, kind};
 use crate::rich::{RichCompetition, RichQuestion, RichTeam};
 use crate::types::{QuestionType, View};
+use crate::visible::Visible;
+use crate::{AlternativeId, QuestionId, SlideId, TeamId};
 
 /// For whom a competition is stripped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,21 +20,63 @@ pub enum Viewer {
     Team(TeamId),
     /// The projector, and whoever watches.
     Audience {
-        /// Whether the operator shows the scoreboard: only then are there scores.
-        scoreboard_shown: bool,
+        /// Whether there are scores: always in a competition of [`Views::Legacy`], whose front-end reads
+        /// them once, and while the operator shows the scoreboard.
+        ///
+        /// [`Views::Legacy`]: crate::views::Views::Legacy
+        scores: bool,
     },
 }
 
-/// Takes away what the viewer must not know.
-pub fn strip(competition: &mut RichCompetition, viewer: Viewer) {
+/// Takes away what the viewer must not know, where this is visible to teams and the audience.
+pub fn strip(competition: &mut RichCompetition, viewer: Viewer, visible: &Visible) {
     if viewer == Viewer::Trusted {
         return;
     }
+    hide(competition, visible);
     for slide in &mut competition.slides {
         slide.components.retain(|component| shows_components_of(viewer, component.view));
         slide.questions.iter_mut().for_each(strip_rich_question);
     }
     competition.teams.iter_mut().for_each(|team| strip_team(team, viewer));
+}
+
+/// Takes away the slides and clues that are not visible, and whatever refers to them.
+fn hide(competition: &mut RichCompetition, visible: &Visible) {
+    if *visible == Visible::All {
+        return;
+    }
+    competition.slides.retain(|slide| visible.slide(slide.slide.id));
+    let (mut questions, mut alternatives) = (HashSet::new(), HashSet::new());
+    for rich in competition.slides.iter_mut().flat_map(|slide| &mut slide.questions) {
+        let Question { id, slide_id, question_type, .. } = rich.question;
+        hide_alternatives(slide_id, question_type, &mut rich.alternatives, visible);
+        questions.insert(id);
+        alternatives.extend(rich.alternatives.iter().map(|alternative| alternative.id));
+    }
+    for team in &mut competition.teams {
+        hide_results(team, &questions, &alternatives);
+    }
+}
+
+fn hide_results(
+    team: &mut RichTeam,
+    questions: &HashSet<QuestionId>,
+    alternatives: &HashSet<AlternativeId>,
+) {
+    let answers = &mut team.question_alternative_answers;
+    answers.retain(|answer| alternatives.contains(&answer.question_alternative_id));
+    team.question_scores.retain(|score| questions.contains(&score.question_id));
+}
+
+/// Takes away the alternatives of a question that are not visible.
+pub fn hide_alternatives(
+    slide_id: SlideId,
+    question_type: QuestionType,
+    alternatives: &mut Vec<Alternative>,
+    visible: &Visible,
+) {
+    alternatives.retain(|one| visible.alternative(slide_id, question_type, one.alternative_order));
 }
 
 /// Whether the viewer is shown what is placed for the view. Teams and the audience are shown what is
@@ -63,7 +108,7 @@ fn strip_team(team: &mut RichTeam, viewer: Viewer) {
     if !own {
         team.question_alternative_answers.clear();
     }
-    if !own && viewer != (Viewer::Audience { scoreboard_shown: true }) {
+    if !own && viewer != (Viewer::Audience { scores: true }) {
         team.question_scores.clear();
     }
 }

@@ -86,6 +86,7 @@ impl Exchange {
             Ok((draft, names, bundle.media))
         })
         .await?;
+        draft.views.get_or_insert(self.views);
         if let Some(name) = &target.name {
             draft.name = name.as_str().to_owned();
         }

@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use estrad_auth::Random;
 use estrad_domain::clock::Clock;
+use estrad_domain::views::Views;
 use estrad_media::{Incoming, Library, MediaError, Spool, SpoolLimits};
 use estrad_persistence::Database;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -37,6 +38,8 @@ pub struct Exchange {
     spool: Spool,
     /// Bundles that are written or read at once.
     turns: Arc<Semaphore>,
+    /// What competitions get whose bundles don't say it.
+    views: Views,
 }
 
 /// How many bundles are written or read at once: each may take a gigabyte of disk.
@@ -53,15 +56,18 @@ impl Exchange {
         random: Arc<dyn Random>,
     ) -> Self {
         let spool = library.spool(SpoolLimits::default());
-        let turns = Arc::new(Semaphore::new(TURNS));
-        Self { database, library, clock, random, spool, turns }
+        let (turns, views) = (Arc::new(Semaphore::new(TURNS)), Views::default());
+        Self { database, library, clock, random, spool, turns, views }
     }
 
-    /// With other limits on the bundles that are received at once.
-    #[must_use]
-    pub fn with_limits(mut self, limits: SpoolLimits) -> Self {
-        self.spool = self.library.spool(limits);
-        self
+    /// The same, with what competitions get whose bundles don't say when they may be read.
+    pub fn with_views(self, views: Views) -> Self {
+        Self { views, ..self }
+    }
+
+    /// The same, with other limits on the bundles that are received at once.
+    pub fn with_limits(self, limits: SpoolLimits) -> Self {
+        Self { spool: self.library.spool(limits), ..self }
     }
 
     /// Begins to receive a bundle of at most so many bytes, if there is a place for it.

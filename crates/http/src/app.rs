@@ -99,7 +99,8 @@ impl App {
         let settings = Arc::new(settings);
         let exchange =
             Exchange::new(database.clone(), library.clone(), clock.clone(), random.clone())
-                .with_limits(settings.bundles);
+                .with_limits(settings.bundles)
+                .with_views(settings.policy.views);
         let database = ReadOnly::new(database);
         Self { database, authenticator, clock, random, library, exchange, live, settings, metrics }
     }

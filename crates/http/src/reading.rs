@@ -1,6 +1,7 @@
 //! Reading a competition or a part of it: stripped for whoever asks, and not sent again to those
 //! who have it.
 
+use std::collections::HashSet;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -10,12 +11,61 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use estrad_domain::principal::{Principal, Screen};
 use estrad_domain::strip::Viewer;
 use estrad_domain::types::View;
+use estrad_domain::views::Views;
+use estrad_domain::visible::Visible;
+use estrad_domain::{AlternativeId, CompetitionId, QuestionId};
+use estrad_persistence::queries::visible;
 use estrad_persistence::{AnyConnection, Error as StorageError};
 use serde::Serialize;
 
 use crate::access::{OnCompetition, Permission};
 use crate::problem::Problem;
 use crate::revision;
+
+/// As whom somebody reads a competition.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reader {
+    pub(crate) viewer: Viewer,
+    id: CompetitionId,
+    views: Views,
+}
+
+impl Reader {
+    /// Whether it depends on the presentation what of the slides the reader may know of.
+    pub(crate) fn reads_as_shown(self) -> bool {
+        self.viewer != Viewer::Trusted && self.views == Views::AsShown
+    }
+
+    /// What of the slides the reader may know of.
+    pub(crate) fn visible(self, connection: &mut AnyConnection) -> Result<Visible, StorageError> {
+        let views = if self.reads_as_shown() { Views::AsShown } else { Views::Legacy };
+        visible::to_the_public(connection, self.id, views)
+    }
+
+    /// The alternatives that the reader may know of; none where these are all.
+    pub(crate) fn alternatives(
+        self,
+        connection: &mut AnyConnection,
+    ) -> Result<Option<HashSet<AlternativeId>>, StorageError> {
+        if !self.reads_as_shown() {
+            return Ok(None);
+        }
+        let visible = self.visible(connection)?;
+        visible::alternatives(connection, self.id, &visible).map(Some)
+    }
+
+    /// The questions that the reader may know of; none where these are all.
+    pub(crate) fn questions(
+        self,
+        connection: &mut AnyConnection,
+    ) -> Result<Option<HashSet<QuestionId>>, StorageError> {
+        if !self.reads_as_shown() {
+            return Ok(None);
+        }
+        let visible = self.visible(connection)?;
+        visible::questions(connection, self.id, &visible).map(Some)
+    }
+}
 
 /// A caller who may read (something of) the competition of the path, which is there.
 pub(crate) struct Read<P>(OnCompetition<P>);
@@ -33,7 +83,7 @@ impl<P: Permission + 'static> FromRequest for Read<P> {
 impl<P: Permission> Read<P> {
     /// As whom the caller sees the competition.
     ///
-    /// Whether the audience is shown the scores is in the database: see
+    /// Whether the operator shows the scores to the audience is in the database: see
     /// `estrad_persistence::queries::presentations`.
     pub(crate) fn viewer(&self) -> Viewer {
         match &self.0.access.caller.principal {
@@ -41,11 +91,16 @@ impl<P: Permission> Read<P> {
                 Viewer::Team(*id)
             }
             Principal::Screen(Screen { view: View::Audience | View::Team, .. }) => {
-                Viewer::Audience { scoreboard_shown: false }
+                Viewer::Audience { scores: self.0.head.views == Views::Legacy }
             }
             Principal::Screen(Screen { view: View::Judge | View::Operator, .. })
             | Principal::User(_) => Viewer::Trusted,
         }
+    }
+
+    /// As whom the caller reads the competition.
+    pub(crate) fn reader(&self) -> Reader {
+        Reader { viewer: self.viewer(), id: self.0.id, views: self.0.head.views }
     }
 
     /// Answers a part, unless the caller has this version of it.
@@ -54,6 +109,10 @@ impl<P: Permission> Read<P> {
         T: Serialize,
         F: FnOnce(&mut AnyConnection) -> Result<T, Problem> + Send + 'static,
     {
+        if self.reader().reads_as_shown() {
+            // What has been shown counts among the results.
+            return self.with_results(work).await;
+        }
         let tag = revision::part_tag(self.0.id, self.0.head.version, self.viewer());
         self.tagged(tag, work).await
     }

@@ -75,6 +75,7 @@ fn version_of(tag: &str, id: CompetitionId) -> Option<i64> {
 mod tests {
     use super::*;
     use actix_web::test::TestRequest;
+    use estrad_domain::views::Views;
 
     fn expected(if_match: &str) -> Option<i64> {
         let request = TestRequest::default().insert_header((IF_MATCH, if_match)).to_http_request();
@@ -84,7 +85,8 @@ mod tests {
     #[test]
     fn every_tag_of_a_competition_says_its_version() {
         let viewer = Viewer::Trusted;
-        let head = Head { city_id: 1.into(), version: 12, results_version: 5 };
+        let head =
+            Head { city_id: 1.into(), version: 12, results_version: 5, views: Views::Legacy };
         assert_eq!(expected(&part_tag(7.into(), 12, viewer)), Some(12));
         assert_eq!(expected(&rich_tag(7.into(), head, Viewer::Team(3.into()))), Some(12));
         assert_eq!(expected(&format!("\"7-3-all\", {}", part_tag(7.into(), 12, viewer))), Some(12));

@@ -19,6 +19,8 @@ pub(crate) struct Shown {
     slide_order: i32,
     /// Null in a competition without slides.
     slide_id: Option<SlideId>,
+    /// How many clues of the slide have been shown.
+    step: u32,
     timer: Timer,
     show_scoreboard: bool,
     /// Whether the audience sees what teams answer, for the types where that is fair.
@@ -30,6 +32,7 @@ impl From<&State> for Shown {
         Self {
             slide_order: state.slide_order(),
             slide_id: state.slide.map(|slide| slide.slide_id),
+            step: state.slide.map_or(0, |slide| state.shown.step(slide.slide_id)),
             timer: state.timer,
             show_scoreboard: state.show_scoreboard,
             live_answers: state.live_answers,

@@ -129,7 +129,7 @@ impl Library {
     }
 
     /// Claims the content: from now on nobody removes its files.
-    async fn claim(&self, hash: &ContentHash) -> Result<Claim, MediaError> {
+    pub(crate) async fn claim(&self, hash: &ContentHash) -> Result<Claim, MediaError> {
         for _ in 0..WAITS {
             let (now, of) = (self.inner.clock.now(), hash.to_string());
             let claim = self
@@ -169,7 +169,7 @@ impl Library {
 
     /// Servers of the version before don't look for claims, nor does a hand in the directory: what
     /// they removed before the row was there is put again.
-    async fn put_again_if_missing(
+    pub(crate) async fn put_again_if_missing(
         &self,
         hash: &ContentHash,
         received: &Arc<Received>,
@@ -188,14 +188,14 @@ impl Library {
 }
 
 /// The files of an upload, finished and on disk, under temporary names. Dropping it blocks.
-struct Received {
+pub(crate) struct Received {
     original: NamedTempFile,
     thumbnail: Option<NamedTempFile>,
 }
 
 impl Received {
     /// Finds out what was received, and makes the thumbnail.
-    fn check(
+    pub(crate) fn check(
         mut original: NamedTempFile,
         media_type: MediaType,
         staging: &Path,
@@ -215,14 +215,14 @@ impl Received {
         Ok((Self { original, thumbnail }, checked))
     }
 
-    fn put(&self, store: &dyn MediaStore, hash: &ContentHash) -> io::Result<()> {
+    pub(crate) fn put(&self, store: &dyn MediaStore, hash: &ContentHash) -> io::Result<()> {
         if let Some(thumbnail) = &self.thumbnail {
             store.put(thumbnail.path(), &BlobName::new(hash, Part::Thumbnail))?;
         }
         store.put(self.original.path(), &BlobName::new(hash, Part::Original))
     }
 
-    fn parts(&self) -> Vec<Part> {
+    pub(crate) fn parts(&self) -> Vec<Part> {
         let thumbnail = self.thumbnail.as_ref().map(|_| Part::Thumbnail);
         [Some(Part::Original), thumbnail].into_iter().flatten().collect()
     }

@@ -13,7 +13,7 @@ const HEX_LENGTH: usize = 64;
 
 impl ContentHash {
     /// Hashes all that there is to read.
-    pub(crate) fn of(mut content: impl Read) -> io::Result<Self> {
+    pub fn of(mut content: impl Read) -> io::Result<Self> {
         let mut hasher = Sha256::new();
         let mut buffer = vec![0; 64 * 1024];
         loop {

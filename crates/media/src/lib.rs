@@ -12,6 +12,7 @@
 mod adding;
 mod check;
 mod error;
+mod existing;
 pub mod format;
 mod fs_store;
 mod hash;
@@ -27,6 +28,7 @@ mod sweep;
 mod upload;
 
 pub use error::MediaError;
+pub use existing::StrippedFiles;
 pub use fs_store::FsStore;
 pub use hash::ContentHash;
 pub use library::{Library, Limits, Reader};

@@ -84,11 +84,6 @@ impl Database {
         bring_up_to_date(&mut connection, &options.location)
     }
 
-    /// The version of the newest migration that this program knows.
-    pub fn latest_migration() -> String {
-        migrations::latest().unwrap_or_default()
-    }
-
     fn connect(options: &Options) -> Self {
         let queries = Arc::new(AtomicU64::new(0));
         let manager = Manager {

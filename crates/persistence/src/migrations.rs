@@ -48,11 +48,6 @@ pub(crate) fn are_current(connection: &mut AnyConnection) -> Result<bool, BoxedE
     .map(|pending| !pending)
 }
 
-/// A name for the state of the schema, to tell one from another.
-pub(crate) fn latest() -> Option<String> {
-    known::<Sqlite>(&SQLITE).ok()?.into_iter().max()
-}
-
 fn locked<T>(
     inner: &mut diesel::PgConnection,
     work: impl FnOnce(&mut diesel::PgConnection) -> Result<T, BoxedError>,

@@ -74,6 +74,7 @@ table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
         fractions_allowed -> Bool,
+        views -> Text,
     }
 }
 
@@ -191,6 +192,7 @@ table! {
         locked_at -> Nullable<Timestamp>,
         live_answers -> Bool,
         reopened -> Text,
+        shown -> Text,
         last_event_at -> Nullable<Timestamp>,
         end_reason -> Nullable<Text>,
     }

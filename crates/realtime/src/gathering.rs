@@ -94,6 +94,7 @@ mod tests {
                 before: None,
                 reason: None,
                 shown: false,
+                hidden: false,
             }),
         )
     }
@@ -141,7 +142,7 @@ mod tests {
         let (mut gathering, start) = (Gathering::default(), Instant::now());
         gathering.take(answer(1, 1), start);
         gathering.take(answer(2, 1), start);
-        let moved = Event::SlideMoved { slide: None, timer: Default::default() };
+        let moved = Event::SlideMoved { slide: None, timer: Default::default(), step: 0 };
         assert_eq!(seqs(&gathering.take(entry(3, moved), start)), [2, 3]);
         assert_eq!(gathering.due(), None);
     }

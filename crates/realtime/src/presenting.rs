@@ -5,8 +5,9 @@
 
 use estrad_domain::clock::Timestamp;
 use estrad_domain::presentation::{
-    Actor, Change, EndReason, Event, LogEntry, Presence, Presentation,
+    Actor, Change, EndReason, Event, LogEntry, Presence, Presentation, Step,
 };
+use estrad_domain::views::Views;
 use estrad_domain::{CompetitionId, PresentationId, TeamId};
 use estrad_persistence::queries::presentations::{self, AdvanceError};
 use estrad_persistence::queries::{competitions, scoreboard, teams};
@@ -119,6 +120,26 @@ impl Live {
         .await
     }
 
+    /// Shows the next clue of the current slide. For what is shown already nothing happens.
+    ///
+    /// # Errors
+    /// [`LiveError::NotActive`], [`LiveError::Invalid`], and those of the database.
+    pub async fn step(
+        &self,
+        competition_id: CompetitionId,
+        actor: Actor,
+        step: Step,
+    ) -> Result<Presentation, LiveError> {
+        self.advance(competition_id, actor, move |connection, presentation, _| {
+            let slide = presentation.state.slide;
+            let clues = slide.map(|slide| presentations::clues(connection, slide.slide_id));
+            let clues = clues.transpose()?.unwrap_or(0);
+            step.decide(&presentation.state, clues)
+                .map_err(|error| AdvanceError::Refused(error.into()))
+        })
+        .await
+    }
+
     /// The presentation that goes on, with who takes part.
     ///
     /// # Errors
@@ -219,12 +240,18 @@ impl Live {
             competitions::lock(connection, competition_id)?;
             let active = presentations::active(connection, competition_id)?;
             let id = active.ok_or(AdvanceError::NotActive)?.id;
-            let advanced =
-                presentations::advance(connection, id, &actor, now, |c, p| decide(c, p, now))?;
-            if advanced.1.as_ref().is_some_and(|entry| opens_or_closes_scores(&entry.event)) {
+            let mut before = None;
+            let (after, entry) = presentations::advance(connection, id, &actor, now, |c, p| {
+                before = Some(p.state.shown.clone());
+                decide(c, p, now)
+            })?;
+            // What teams and the audience were sent before is out of date when they may read more.
+            let shows_more = before.is_some_and(|before| before != after.state.shown)
+                && competitions::views(connection, competition_id)? == Views::AsShown;
+            if shows_more || entry.as_ref().is_some_and(|e| opens_or_closes_scores(&e.event)) {
                 competitions::touch_results(connection, competition_id)?;
             }
-            Ok(advanced)
+            Ok((after, entry))
         })
         .await
     }

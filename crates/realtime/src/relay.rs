@@ -309,6 +309,10 @@ fn concerns_timers(event: &Event) -> bool {
         | Event::SlideMoved { .. }
         | Event::ClockSet { .. }
         | Event::Ended { .. } => true,
-        Event::Reopened { .. } | Event::Answered(_) | Event::Refused(_) | Event::Scored(_) => false,
+        Event::Reopened { .. }
+        | Event::Stepped { .. }
+        | Event::Answered(_)
+        | Event::Refused(_)
+        | Event::Scored(_) => false,
     }
 }

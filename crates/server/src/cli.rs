@@ -49,6 +49,9 @@ pub enum Command {
     Import(ImportCommand),
     /// Write a competition into a bundle: a file to keep, or to import on another server
     Export(ExportArgs),
+    /// Look after uploaded images and videos
+    #[command(subcommand)]
+    Media(MediaCommand),
     /// Bring the database's schema up to date and stop
     Migrate,
     /// Print the OpenAPI description of the HTTP interface as JSON
@@ -66,6 +69,21 @@ pub struct ServeArgs {
     /// Fill an empty database with an example competition and users to try things out with
     #[arg(long)]
     pub demo: bool,
+}
+
+/// What can be done about uploaded files.
+#[derive(Debug, Clone, Subcommand)]
+pub enum MediaCommand {
+    /// Take places, times and names out of files that were uploaded before that was done at once
+    StripMetadata(StripMetadataArgs),
+}
+
+/// Flags of `estrad media strip-metadata`.
+#[derive(Debug, Clone, Args)]
+pub struct StripMetadataArgs {
+    /// Only say how many files have metadata
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// What can be done about accounts.

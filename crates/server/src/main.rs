@@ -1,6 +1,7 @@
 //! `estrad`: reads the command line and the configuration, runs the command, says how it went.
 
 use std::error::Error;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -24,7 +25,7 @@ fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("estrad: error: {}", with_causes(&error));
+            complain(&format!("error: {}\n", with_causes(&error)));
             match error {
                 CommandError::Config(_) | CommandError::Argument { .. } => {
                     ExitCode::from(MISCONFIGURED)
@@ -48,10 +49,15 @@ fn refuse_usage(error: &clap::Error) -> ExitCode {
             ExitCode::from(MISCONFIGURED)
         }
         _ => {
-            eprint!("estrad: {error}");
+            complain(&error.to_string());
             ExitCode::from(MISCONFIGURED)
         }
     }
+}
+
+/// On the standard error. The status tells as much to whoever does not read it.
+fn complain(text: &str) {
+    let _ = write!(io::stderr(), "estrad: {text}");
 }
 
 /// The error and what caused it, on one line.

@@ -75,8 +75,9 @@ pub fn library(config: &Config, database: Database) -> io::Result<Library> {
 }
 
 /// What competitions are exchanged with.
-pub fn exchange(database: Database, library: Library) -> Exchange {
+pub fn exchange(config: &Config, database: Database, library: Library) -> Exchange {
     Exchange::new(database, library, Arc::new(SystemClock), Arc::new(OsRandom))
+        .with_views(config.policy.views)
 }
 
 /// The live part of this one server.

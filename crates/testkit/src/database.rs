@@ -1,5 +1,9 @@
 //! A database of its own for each test.
 
+use std::fs;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::path::Path;
+
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, SqliteConnection};
 use estrad_persistence::{Database, Location, Options};
@@ -27,11 +31,7 @@ impl Fresh {
         match backend {
             Backend::Sqlite => Self::Sqlite(tempfile::tempdir().expect("a temporary directory")),
             Backend::Postgres => {
-                let fingerprint: String = Database::latest_migration()
-                    .chars()
-                    .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
-                    .collect();
-                Self::Postgres(postgres::create_database(&fingerprint, |url| {
+                Self::Postgres(postgres::create_database(&fingerprint_of_migrations(), |url| {
                     let location = Location::Postgres(url.to_owned());
                     Database::migrate(&Options::new(location)).expect("migrates");
                 }))
@@ -45,6 +45,21 @@ impl Fresh {
             Self::Postgres(database) => Location::Postgres(database.url.clone()),
         }
     }
+}
+
+/// Stands for all migrations with all that they do: two branches may have the same newest one, and
+/// one that is being written changes.
+fn fingerprint_of_migrations() -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/postgres");
+    let entries = fs::read_dir(&folder).expect("the migrations");
+    let mut migrations: Vec<_> = entries.map(|entry| entry.expect("one").path()).collect();
+    migrations.sort();
+    let mut hasher = DefaultHasher::new();
+    for migration in migrations {
+        migration.file_name().hash(&mut hasher);
+        fs::read(migration.join("up.sql")).expect("a migration").hash(&mut hasher);
+    }
+    format!("{:016x}", hasher.finish())
 }
 
 /// Runs a statement past everything, for what can't be brought about otherwise. Blocks.

@@ -30,6 +30,11 @@ pub fn png(width: u32, height: u32) -> Vec<u8> {
     image(width, height, ImageFormat::Png)
 }
 
+/// A JPEG of that size.
+pub fn jpeg(width: u32, height: u32) -> Vec<u8> {
+    image(width, height, ImageFormat::Jpeg)
+}
+
 /// A PNG of which the head says a size and the data is something else, compressed.
 pub fn png_with(width: u32, height: u32, compressed: &[u8]) -> Vec<u8> {
     let mut head = Vec::new();

@@ -13,6 +13,7 @@ use crate::component::ComponentContent;
 use crate::points::Points;
 use crate::rich::{RichCompetition, RichQuestion, RichSlide};
 use crate::types::{QuestionType, View};
+use crate::views::Views;
 
 /// A competition with all of its parts, without ids.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -25,6 +26,9 @@ pub struct CompetitionDraft {
     pub background_image: Option<MediaId>,
     /// Whether judges may give parts of a point.
     pub fractions_allowed: bool,
+    /// When teams and the audience may read its slides; where it does not say, what the server's
+    /// setting says.
+    pub views: Option<Views>,
     /// In their order.
     pub slides: Vec<SlideDraft>,
     /// Each gets a code of its own.
@@ -177,6 +181,7 @@ impl From<&RichCompetition> for CompetitionDraft {
             year: rich.competition.year,
             background_image: rich.competition.background_image.as_ref().map(|m| m.id),
             fractions_allowed: rich.competition.fractions_allowed,
+            views: Some(rich.competition.views),
             slides: rich.slides.iter().map(SlideDraft::from).collect(),
             teams: Vec::new(),
         }

@@ -42,7 +42,7 @@ pub struct ChangeError {
     pub message: String,
 }
 
-fn wrong<T>(field: &str, message: impl Into<String>) -> Result<T, ChangeError> {
+pub(super) fn wrong<T>(field: &str, message: impl Into<String>) -> Result<T, ChangeError> {
     Err(ChangeError { field: field.to_owned(), message: message.into() })
 }
 
@@ -93,6 +93,7 @@ impl Change {
         let timer = asked.or(moves.then_some(Timer::default()));
         Ok(Event::Synced {
             slide: slide.map(place),
+            step: slide.map(|slide| state.shown.step(slide.id)),
             timer,
             show_scoreboard: self.show_scoreboard,
             live_answers: self.live_answers,
@@ -172,7 +173,7 @@ fn flag(field: &str, value: &Value) -> Result<bool, ChangeError> {
 }
 
 /// A whole number, also one that is written with a point, as some languages do.
-fn whole(field: &str, value: &Value) -> Result<i64, ChangeError> {
+pub(super) fn whole(field: &str, value: &Value) -> Result<i64, ChangeError> {
     let number = value.as_i64().or_else(|| {
         let number = value.as_f64().filter(|n| n.fract() == 0.0 && n.abs() < 9e15)?;
         Some(number as i64)
@@ -183,7 +184,7 @@ fn whole(field: &str, value: &Value) -> Result<i64, ChangeError> {
 }
 
 /// What is repeated of a client's own words: enough to recognise them.
-fn excerpt(name: &str) -> String {
+pub(super) fn excerpt(name: &str) -> String {
     name.chars().filter(|c| !c.is_control()).take(64).collect()
 }
 

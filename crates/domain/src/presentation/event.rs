@@ -68,6 +68,9 @@ pub enum Event {
     Synced {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         slide: Option<SlidePlace>,
+        /// How many clues of the slide had been shown, where it was another one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step: Option<u32>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         timer: Option<Timer>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -81,9 +84,17 @@ pub enum Event {
     /// The timer ran out.
     TimeIsUp { timer: Timer },
     /// An editor moved or deleted slides, and the current one with them.
-    SlideMoved { slide: Option<SlidePlace>, timer: Timer },
+    SlideMoved {
+        slide: Option<SlidePlace>,
+        timer: Timer,
+        /// How many clues of the slide had been shown.
+        #[serde(default)]
+        step: u32,
+    },
     /// A team was given more time on the current slide.
     Reopened { team_id: TeamId, seconds: i64, until: i64, reason: String },
+    /// So many clues of the slide are shown now.
+    Stepped { slide: SlidePlace, step: u32 },
     /// It is over.
     Ended { reason: EndReason },
     /// An answer was taken.
@@ -115,6 +126,9 @@ pub struct Answered {
     /// [`State::shows_answers`]: super::State::shows_answers
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub shown: bool,
+    /// Whether teams and the audience must not know of the question yet.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
 }
 
 /// An answer that was not taken.
@@ -145,6 +159,9 @@ pub struct Scored {
     /// Whether the scoreboard was shown when they were given.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub shown: bool,
+    /// Whether teams and the audience must not know of the question yet.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
 }
 
 /// The words of [`Event::kind`].
@@ -154,6 +171,7 @@ pub const KINDS: &[&str] = &[
     "time_is_up",
     "slide_moved",
     "reopened",
+    "stepped",
     "ended",
     "answered",
     "refused",
@@ -170,6 +188,7 @@ impl Event {
             Self::TimeIsUp { .. } => "time_is_up",
             Self::SlideMoved { .. } => "slide_moved",
             Self::Reopened { .. } => "reopened",
+            Self::Stepped { .. } => "stepped",
             Self::Ended { .. } => "ended",
             Self::Answered(_) => "answered",
             Self::Refused(_) => "refused",

@@ -4,7 +4,9 @@ mod change;
 mod event;
 mod group;
 mod refusals;
+mod shown;
 mod state;
+mod step;
 mod tell;
 mod vocabulary;
 
@@ -14,6 +16,8 @@ pub use event::{
 };
 pub use group::{Group, Presence, Recipients, Teams};
 pub use refusals::Refusals;
+pub use shown::ShownSlides;
 pub use state::{Locked, Presentation, Reopening, SlideInfo, State, Timer};
+pub use step::Step;
 pub use tell::{Told, full_sync, tell};
 pub use vocabulary::{ClientEvent, ServerEvent};

@@ -108,6 +108,7 @@ mod tests {
             before: None,
             reason: None,
             shown: false,
+            hidden: false,
         })));
         assert!(!refusals.has(PresentationId(1), &more));
     }

@@ -6,6 +6,7 @@ use thiserror::Error;
 use utoipa::ToSchema;
 
 use super::event::{EndReason, Event, SlidePlace};
+use super::shown::ShownSlides;
 use crate::clock::Timestamp;
 use crate::question::kind;
 use crate::types::QuestionType;
@@ -69,6 +70,8 @@ pub struct State {
     pub live_answers: bool,
     /// Of the current slide.
     pub reopened: Vec<Reopening>,
+    /// What has been shown in this run.
+    pub shown: ShownSlides,
 }
 
 /// One run of a competition.
@@ -103,6 +106,9 @@ pub enum Locked {
     /// The timer ran out or was stopped.
     #[error("Time is up.")]
     TimeIsUp,
+    /// The next clue was shown.
+    #[error("The next clue has been shown.")]
+    StepOver,
 }
 
 impl Locked {
@@ -112,6 +118,7 @@ impl Locked {
             Self::NotPresented => "not_presented",
             Self::OtherSlide => "other_slide",
             Self::TimeIsUp => "time_is_up",
+            Self::StepOver => "step_over",
         }
     }
 }
@@ -125,8 +132,13 @@ impl State {
     /// Moves on by an event of the log that happened at that time.
     pub fn evolve(&mut self, event: &Event, at: Timestamp) {
         match event {
-            Event::Started { slide } => *self = Self { slide: *slide, ..Self::default() },
-            Event::Synced { slide, timer, show_scoreboard, live_answers, scoreboard: _ } => {
+            Event::Started { slide } => {
+                *self = Self::default();
+                if let Some(slide) = slide {
+                    self.show(*slide);
+                }
+            }
+            Event::Synced { slide, timer, show_scoreboard, live_answers, .. } => {
                 if let Some(slide) = slide {
                     self.show(*slide);
                 }
@@ -137,7 +149,7 @@ impl State {
                 self.live_answers = live_answers.unwrap_or(self.live_answers);
             }
             Event::TimeIsUp { timer } => self.set_timer(*timer, at),
-            Event::SlideMoved { slide, timer } => {
+            Event::SlideMoved { slide, timer, step: _ } => {
                 match slide {
                     Some(slide) => self.show(*slide),
                     None => self.slide = None,
@@ -148,6 +160,7 @@ impl State {
                 self.reopened.retain(|reopening| reopening.team_id != *team_id);
                 self.reopened.push(Reopening { team_id: *team_id, until: *until });
             }
+            Event::Stepped { slide, step } => self.shown.show_clues(slide.slide_id, *step, at),
             Event::Ended { .. } => self.set_timer(Timer { enabled: false, ..self.timer }, at),
             Event::ClockSet { by_ms, .. } => self.shift(*by_ms),
             Event::Answered(_) | Event::Refused(_) | Event::Scored(_) => {}
@@ -168,6 +181,7 @@ impl State {
         for reopening in &mut self.reopened {
             reopening.until = reopening.until.saturating_add(by_ms);
         }
+        self.shown.shift(by_ms);
     }
 
     /// What has to happen after somebody edited the slides: nothing while the current one is where it
@@ -182,7 +196,8 @@ impl State {
                 (nearest.last().map(place), Timer::default())
             }
         };
-        (slide != self.slide).then_some(Event::SlideMoved { slide, timer })
+        let step = slide.map_or(0, |slide| self.shown.step(slide.slide_id));
+        (slide != self.slide).then_some(Event::SlideMoved { slide, timer, step })
     }
 
     /// Another slide begins anew; the same one at another place goes on.
@@ -193,6 +208,7 @@ impl State {
             self.reopened.clear();
         }
         self.slide = Some(slide);
+        self.shown.show(slide.slide_id);
     }
 
     fn set_timer(&mut self, timer: Timer, at: Timestamp) {
@@ -333,6 +349,7 @@ mod tests {
         let timer = Timer { value: Some(value), enabled };
         let event = Event::Synced {
             slide: None,
+            step: None,
             timer: Some(timer),
             show_scoreboard: None,
             live_answers: None,
@@ -393,7 +410,8 @@ mod tests {
                     _ => {
                         let slide = SlidePlace { slide_id: SlideId(team), slide_order: 0 };
                         let timer = Timer::default();
-                        state.evolve(&Event::SlideMoved { slide: Some(slide), timer }, at(now));
+                        let moved = Event::SlideMoved { slide: Some(slide), timer, step: 0 };
+                        state.evolve(&moved, at(now));
                     }
                 }
             }

@@ -30,15 +30,17 @@ pub fn tell(entry: &LogEntry, now: Timestamp) -> Vec<Told> {
         Event::Started { slide } => {
             let shown = Shown {
                 slide: *slide,
+                step: Some(0),
                 timer: Some(Timer::default()),
                 show_scoreboard: Some(false),
                 ..Shown::default()
             };
             vec![head.sync(shown)]
         }
-        Event::Synced { slide, timer, show_scoreboard, live_answers, scoreboard } => {
+        Event::Synced { slide, step, timer, show_scoreboard, live_answers, scoreboard } => {
             vec![head.sync(Shown {
                 slide: *slide,
+                step: *step,
                 timer: *timer,
                 show_scoreboard: *show_scoreboard,
                 live_answers: *live_answers,
@@ -48,10 +50,11 @@ pub fn tell(entry: &LogEntry, now: Timestamp) -> Vec<Told> {
         Event::TimeIsUp { timer } => {
             vec![head.sync(Shown { timer: Some(*timer), ..Shown::default() })]
         }
-        Event::SlideMoved { slide, timer } => {
+        Event::SlideMoved { slide, timer, step } => {
             let (slide, timer) = (Some(slide.unwrap_or(NO_SLIDE)), Some(*timer));
-            vec![head.sync(Shown { slide, timer, ..Shown::default() })]
+            vec![head.sync(Shown { slide, timer, step: Some(*step), ..Shown::default() })]
         }
+        Event::Stepped { slide, step } => vec![head.step(*slide, *step)],
         Event::Reopened { team_id, seconds, until, reason } => {
             let data = json!({"team_id": team_id, "seconds": seconds, "until": until});
             let with_reason = json!({
@@ -90,6 +93,7 @@ pub fn full_sync(
     let head = Head { presentation_id: *id, seq: *seq, now };
     let mut told = head.sync(Shown {
         slide: Some(state.slide.unwrap_or(NO_SLIDE)),
+        step: Some(state.slide.map_or(0, |slide| state.shown.step(slide.slide_id))),
         timer: Some(state.timer),
         show_scoreboard: Some(state.show_scoreboard),
         live_answers: Some(state.live_answers),
@@ -107,10 +111,16 @@ const NOBODY: Recipients =
 /// What is shown where there is nothing to show.
 const NO_SLIDE: SlidePlace = SlidePlace { slide_id: crate::SlideId(0), slide_order: 0 };
 
+/// Null where there is none.
+fn slide_id(slide: SlidePlace) -> Value {
+    if slide == NO_SLIDE { Value::Null } else { json!(slide.slide_id) }
+}
+
 /// What a `sync` says; what is `None` has not changed.
 #[derive(Clone, Copy, Default)]
 struct Shown<'a> {
     slide: Option<SlidePlace>,
+    step: Option<u32>,
     timer: Option<Timer>,
     show_scoreboard: Option<bool>,
     live_answers: Option<bool>,
@@ -138,12 +148,16 @@ impl Head {
     }
 
     fn sync(self, shown: Shown<'_>) -> Told {
-        let Shown { slide, timer, show_scoreboard, live_answers, scoreboard } = shown;
+        let Shown { slide, step, timer, show_scoreboard, live_answers, scoreboard } = shown;
         let mut data = Map::new();
         let mut first = Vec::new();
         if let Some(slide) = slide {
             data.insert("slide_order".to_owned(), slide.slide_order.into());
+            data.insert("slide_id".to_owned(), slide_id(slide));
             first.push((ServerEvent::SetSlide, json!({"slide_order": slide.slide_order})));
+        }
+        if let Some(step) = step {
+            data.insert("step".to_owned(), step.into());
         }
         if let Some(timer) = timer {
             data.insert("timer".to_owned(), json!(timer));
@@ -160,6 +174,13 @@ impl Head {
         }
         let told = self.told(Recipients::EVERYONE, ServerEvent::Sync, data.into());
         Told { first_words: Some(first), ..told }
+    }
+
+    /// The first front-end has no word for clues.
+    fn step(self, slide: SlidePlace, step: u32) -> Told {
+        let data = json!({"slide_id": slide_id(slide), "step": step});
+        let told = self.told(Recipients::EVERYONE, ServerEvent::Sync, data);
+        Told { first_words: Some(Vec::new()), ..told }
     }
 
     /// Everybody is told again what is counted down, by the clock as it is now.
@@ -188,7 +209,8 @@ impl Head {
             "at": at.timestamp_millis(),
         });
         // Never to teams: not even its own screens need it back.
-        let to = Recipients { audience: answered.shown, ..Recipients::STAFF };
+        let audience = answered.shown && !answered.hidden;
+        let to = Recipients { audience, ..Recipients::STAFF };
         self.told(to, ServerEvent::Answer, data)
     }
 
@@ -199,7 +221,9 @@ impl Head {
             "score": scored.score,
             "total": scored.total,
         });
-        let to = if scored.shown {
+        let to = if scored.hidden {
+            Recipients::STAFF
+        } else if scored.shown {
             Recipients::EVERYONE
         } else {
             Recipients { teams: Teams::One(scored.team_id), ..Recipients::STAFF }
@@ -244,6 +268,7 @@ mod tests {
                 before: None,
                 reason: None,
                 shown,
+                hidden: false,
             })
         };
         assert_eq!(heard(&told(answered(false))), [false, false, true, false, true]);
@@ -269,6 +294,7 @@ mod tests {
                 total: Some(Points::from_hundredths(550)),
                 reason: Some("for the judges".to_owned()),
                 shown,
+                hidden: false,
             })
         };
         assert_eq!(heard(&told(scored(false))), [true, false, true, false, true]);

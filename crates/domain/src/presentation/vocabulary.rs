@@ -66,6 +66,8 @@ names! {
         Score = "score",
         /// Give a team more time.
         Reopen = "reopen",
+        /// Show the next clue.
+        Step = "step",
         /// Compare clocks.
         Time = "time",
         /// Join or resume.

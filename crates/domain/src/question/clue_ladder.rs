@@ -21,6 +21,11 @@ impl Kind for ClueLadder {
         Ok(())
     }
 
+    /// What is guessed at a clue stands once the next one is shown.
+    fn comes_in_steps(&self) -> bool {
+        true
+    }
+
     /// A guess at an early clue gives away the word to whoever may still guess at a later one, and a
     /// ladder may be shown again, slide by slide.
     fn is_fair_to_show(&self) -> bool {

@@ -54,6 +54,12 @@ pub trait Kind: Sync {
         answer: &AnswerText,
     ) -> Result<(), AnswerError>;
 
+    /// Whether its alternatives are shown one after another, as an operator steps through them, and
+    /// each takes answers only until the next is shown.
+    fn comes_in_steps(&self) -> bool {
+        false
+    }
+
     /// Whether there is anything to answer at all.
     fn takes_answers(&self) -> bool {
         true

@@ -13,6 +13,7 @@ use estrad_domain::slide::MAX_TIMER_SECONDS;
 use estrad_domain::text::BoundedText;
 use estrad_domain::types::{ComponentType, QuestionType, Role, View};
 use estrad_domain::user::Email;
+use estrad_domain::views::Views;
 use estrad_domain::{
     AlternativeId, CityId, CompetitionId, MediaId, PresentationId, QuestionId, TeamId, UserId,
 };
@@ -182,6 +183,13 @@ impl Field for Flag {
             Value::Null => Err(NULL.to_owned()),
             _ => Err("Not a valid boolean.".to_owned()),
         }
+    }
+}
+
+impl Field for Views {
+    fn read(value: Value) -> Result<Self, Sentence> {
+        Self::from_word(&String::read(value)?)
+            .ok_or_else(|| "Must be one of: legacy, as_shown.".to_owned())
     }
 }
 

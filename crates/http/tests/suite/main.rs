@@ -20,3 +20,4 @@ mod results;
 mod secrets;
 mod users;
 mod versions;
+mod views;

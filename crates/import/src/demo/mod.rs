@@ -23,6 +23,7 @@ pub fn competition() -> CompetitionDraft {
         year: YEAR,
         background_image: None,
         fractions_allowed: false,
+        views: None,
         slides: vec![
             opening::welcome(),
             opening::paper_bridge(),

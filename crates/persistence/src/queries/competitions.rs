@@ -6,6 +6,7 @@ use estrad_domain::competition::Competition;
 use estrad_domain::draft::CompetitionDraft;
 use estrad_domain::page::{Page, PageRequest, Pagination};
 use estrad_domain::text::Name;
+use estrad_domain::views::Views;
 use estrad_domain::{CityId, CompetitionId, MediaId};
 
 use super::{cities, media, search};
@@ -22,6 +23,7 @@ pub struct CompetitionChange {
     /// `Some(None)` takes the image away.
     pub background_image_id: Option<Option<MediaId>>,
     pub fractions_allowed: Option<bool>,
+    pub views: Option<Views>,
 }
 
 /// What is searched for; what is `None` does not narrow the search.
@@ -36,7 +38,7 @@ pub struct CompetitionFilter {
     pub only_city: Option<CityId>,
 }
 
-type CompetitionRow = (i64, String, i32, i64, i64, bool);
+type CompetitionRow = (i64, String, i32, i64, i64, bool, String);
 
 const COLUMNS: (
     competitions::id,
@@ -45,6 +47,7 @@ const COLUMNS: (
     competitions::city_id,
     competitions::version,
     competitions::fractions_allowed,
+    competitions::views,
 ) = (
     competitions::id,
     competitions::name,
@@ -52,12 +55,13 @@ const COLUMNS: (
     competitions::city_id,
     competitions::version,
     competitions::fractions_allowed,
+    competitions::views,
 );
 
 fn competition(
     (row, background): (CompetitionRow, Option<media::MediaRow>),
 ) -> Result<Competition> {
-    let (id, name, year, city_id, version, fractions_allowed) = row;
+    let (id, name, year, city_id, version, fractions_allowed, views) = row;
     Ok(Competition {
         id: id.into(),
         name,
@@ -65,8 +69,13 @@ fn competition(
         city_id: city_id.into(),
         background_image: background.map(media::media_of).transpose()?,
         fractions_allowed,
+        views: views_of(views)?,
         version,
     })
+}
+
+fn views_of(word: String) -> Result<Views> {
+    Views::from_word(&word).ok_or(Error::UnknownValue(word))
 }
 
 /// The competition of that id.
@@ -89,8 +98,11 @@ pub struct Head {
     pub city_id: CityId,
     /// Of the competition and its parts.
     pub version: i64,
-    /// Of the answers, the scores and whether these are shown.
+    /// Of the answers, the scores and whether these are shown; with [`Views::AsShown`] also of what
+    /// has been shown.
     pub results_version: i64,
+    /// When teams and the audience may read the slides.
+    pub views: Views,
 }
 
 /// The head of a competition: one row.
@@ -98,11 +110,16 @@ pub struct Head {
 /// # Errors
 /// [`Error::NotFound`].
 pub fn head(connection: &mut AnyConnection, id: CompetitionId) -> Result<Head> {
-    let (city_id, version, results_version) = competitions::table
+    let (city_id, version, results_version, views) = competitions::table
         .find(id.0)
-        .select((competitions::city_id, competitions::version, competitions::results_version))
-        .first::<(i64, i64, i64)>(connection)?;
-    Ok(Head { city_id: city_id.into(), version, results_version })
+        .select((
+            competitions::city_id,
+            competitions::version,
+            competitions::results_version,
+            competitions::views,
+        ))
+        .first::<(i64, i64, i64, String)>(connection)?;
+    Ok(Head { city_id: city_id.into(), version, results_version, views: views_of(views)? })
 }
 
 /// Narrows a boxed query of competitions, with or without their images, by a filter.
@@ -163,6 +180,7 @@ pub(super) fn insert(
             competitions::city_id.eq(city_id.0),
             competitions::background_image_id.eq(draft.background_image.map(|id| id.0)),
             competitions::fractions_allowed.eq(draft.fractions_allowed),
+            competitions::views.eq(draft.views.unwrap_or_default().word()),
             competitions::created_at.eq(now.naive_utc()),
             competitions::updated_at.eq(now.naive_utc()),
         ))
@@ -227,16 +245,30 @@ pub fn lock(connection: &mut AnyConnection, id: CompetitionId) -> Result<()> {
     lock_for_results(connection, id).map(drop)
 }
 
-/// [Locks](lock) a competition, and gives what results are judged by: its version, and whether parts
-/// of points are given.
-pub(super) fn lock_for_results(
-    connection: &mut AnyConnection,
-    id: CompetitionId,
-) -> Result<(i64, bool)> {
-    Ok(diesel::update(competitions::table.find(id.0))
+/// What results are judged by.
+pub(super) struct Rules {
+    pub(super) version: i64,
+    /// Whether parts of points are given.
+    pub(super) fractions_allowed: bool,
+    pub(super) views: Views,
+}
+
+/// [Locks](lock) a competition, and gives what its results are judged by.
+pub(super) fn lock_for_results(connection: &mut AnyConnection, id: CompetitionId) -> Result<Rules> {
+    let (version, fractions_allowed, views) = diesel::update(competitions::table.find(id.0))
         .set(competitions::version.eq(competitions::version))
-        .returning((competitions::version, competitions::fractions_allowed))
-        .get_result(connection)?)
+        .returning((competitions::version, competitions::fractions_allowed, competitions::views))
+        .get_result(connection)?;
+    Ok(Rules { version, fractions_allowed, views: views_of(views)? })
+}
+
+/// When teams and the audience may read the slides of a competition.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn views(connection: &mut AnyConnection, id: CompetitionId) -> Result<Views> {
+    let word = competitions::table.find(id.0).select(competitions::views).first(connection)?;
+    views_of(word)
 }
 
 /// Changes a competition, which was [touched](touch) before.
@@ -258,6 +290,7 @@ pub fn update(
         city_id: Option<i64>,
         background_image_id: Option<Option<i64>>,
         fractions_allowed: Option<bool>,
+        views: Option<&'static str>,
     }
 
     if let Some(city_id) = change.city_id {
@@ -273,6 +306,7 @@ pub fn update(
         city_id: change.city_id.map(|id| id.0),
         background_image_id: change.background_image_id.map(|image| image.map(|id| id.0)),
         fractions_allowed: change.fractions_allowed,
+        views: change.views.map(Views::word),
     };
     // A changeset without changes is an error to diesel.
     if row.name.is_some()
@@ -280,6 +314,7 @@ pub fn update(
         || row.city_id.is_some()
         || row.background_image_id.is_some()
         || row.fractions_allowed.is_some()
+        || row.views.is_some()
     {
         diesel::update(competitions::table.find(id.0)).set(row).execute(connection)?;
     }

@@ -230,6 +230,7 @@ fn insert_team(
             before: None,
             reason: None,
             shown: false,
+            hidden: false,
         }));
         answer_rows.push((
             answers::team_id.eq(id),
@@ -253,6 +254,7 @@ fn insert_team(
             total: None,
             reason: None,
             shown: false,
+            hidden: false,
         }));
         score_rows.push((
             scores::team_id.eq(id),

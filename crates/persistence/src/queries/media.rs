@@ -230,6 +230,46 @@ pub fn delete(
     Ok(diesel::delete(row).returning(media::content_hash).get_result(connection)?)
 }
 
+/// A content that rows refer to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredContent {
+    /// SHA-256 of the content, in lower-case hexadecimal.
+    pub content_hash: String,
+    /// What it was taken for.
+    pub media_type: MediaType,
+}
+
+/// The contents that rows refer to, by their hashes, after one of them; at most `limit`.
+pub fn contents_after(
+    connection: &mut AnyConnection,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<StoredContent>> {
+    let rows = media::table
+        .filter(media::content_hash.gt(after))
+        .order(media::content_hash)
+        .limit(limit)
+        .select((media::content_hash, media::type_id))
+        .distinct()
+        .load::<(String, i64)>(connection)?;
+    let content = |(content_hash, type_id)| {
+        Ok(StoredContent { content_hash, media_type: known(MediaType::try_from(type_id))? })
+    };
+    rows.into_iter().map(content).collect()
+}
+
+/// Lets all rows of a content refer to another one, which is there. Call it under the [`lock`].
+pub fn replace_content(
+    connection: &mut AnyConnection,
+    from: &str,
+    to: &str,
+    byte_size: i64,
+) -> Result<usize> {
+    let rows = media::table.filter(media::content_hash.eq(from));
+    let to = (media::content_hash.eq(to), media::byte_size.eq(byte_size));
+    Ok(diesel::update(rows).set(to).execute(connection)?)
+}
+
 /// Those of the hashes that rows refer to. At most a thousand are asked for at once.
 pub fn referenced(connection: &mut AnyConnection, hashes: &[String]) -> Result<Vec<String>> {
     Ok(media::table

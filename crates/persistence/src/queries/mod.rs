@@ -26,6 +26,7 @@ pub mod statistics;
 pub mod teams;
 pub mod text_media;
 pub mod users;
+pub mod visible;
 
 mod order;
 mod search;

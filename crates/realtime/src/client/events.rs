@@ -1,7 +1,7 @@
 //! What a client may ask for, by the event's name.
 
 use estrad_domain::policy::{Action, Target};
-use estrad_domain::presentation::{Change, ClientEvent};
+use estrad_domain::presentation::{Change, ClientEvent, Step};
 use estrad_domain::{CompetitionId, PresentationId, TeamId};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -32,6 +32,7 @@ impl Client {
             ClientEvent::Sync => self.sync(None, Change::parse(&data)?).await,
             ClientEvent::EndPresentation => self.end(data).await,
             ClientEvent::Reopen => self.reopen(data).await,
+            ClientEvent::Step => self.step(Step::parse(&data)?).await,
             ClientEvent::Answer => self.answer(data, arrived).await,
             ClientEvent::Score => self.score(data, arrived).await,
             ClientEvent::Time => self.time(&data),
@@ -72,6 +73,13 @@ impl Client {
         let (competition_id, target) = self.about(named)?;
         let actor = self.require(Action::RunPresentation, target).await?;
         let presentation = self.live.end(competition_id, actor).await?;
+        Ok(json!({"ok": true, "seq": presentation.seq, "presentation_id": presentation.id}))
+    }
+
+    async fn step(&mut self, step: Step) -> Result<Value, LiveError> {
+        let (competition_id, target) = self.about(None)?;
+        let actor = self.require(Action::RunPresentation, target).await?;
+        let presentation = self.live.step(competition_id, actor, step).await?;
         Ok(json!({"ok": true, "seq": presentation.seq, "presentation_id": presentation.id}))
     }
 

@@ -78,5 +78,5 @@ fn exchange(config: &Config) -> Result<Exchange, CommandError> {
     data_dir::prepare(&config.data_dir)?;
     let database = wiring::open_database(config)?;
     let library = wiring::library(config, database.clone()).map_err(CommandError::Media)?;
-    Ok(wiring::exchange(database, library))
+    Ok(wiring::exchange(config, database, library))
 }

@@ -22,6 +22,7 @@ use crate::{data_dir, wiring};
 pub(super) fn t8(arguments: &ImportT8Args, config: &Config) -> Result<(), CommandError> {
     let mut import = t8::read(&arguments.dir).map_err(Box::new)?;
     for competition in &mut import.competitions {
+        competition.draft.views.get_or_insert(config.policy.views);
         make_safe(&mut competition.draft).map_err(|error| Box::new(ExchangeError::from(error)))?;
     }
     data_dir::prepare(&config.data_dir)?;

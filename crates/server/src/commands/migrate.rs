@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::{data_dir, telemetry, wiring};
 
 pub(super) fn run(config: &Config) -> Result<(), CommandError> {
-    telemetry::init(&config.log)?;
+    let _log = telemetry::init(&config.log)?;
     data_dir::prepare(&config.data_dir)?;
     let options = wiring::database_options(config);
     let applied = Database::migrate(&options)?;

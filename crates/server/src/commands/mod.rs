@@ -4,6 +4,7 @@ mod admin;
 mod bundle;
 mod config;
 mod import;
+mod media;
 mod migrate;
 mod openapi;
 mod output;
@@ -19,7 +20,7 @@ use estrad_import::t8::ReadError;
 use estrad_persistence::{Error as StorageError, OpenError};
 use thiserror::Error;
 
-use crate::cli::{AdminCommand, Cli, Command, ImportCommand};
+use crate::cli::{AdminCommand, Cli, Command, ImportCommand, MediaCommand};
 use crate::config::{ConfigError, Loaded};
 use crate::data_dir::DataDirError;
 use crate::signing_key::SigningKeyError;
@@ -47,6 +48,8 @@ pub enum CommandError {
     Password(#[from] PasswordError),
     #[error("can't create the directory of the media")]
     Media(#[source] io::Error),
+    #[error("can't take metadata out of the media")]
+    StripMetadata(#[source] estrad_media::MediaError),
     #[error("can't listen on {address}")]
     Listen { address: SocketAddr, source: io::Error },
     #[error("the server failed")]
@@ -97,6 +100,9 @@ pub fn run(cli: Cli, loaded: Loaded) -> Result<(), CommandError> {
             bundle::import(&arguments, &loaded.config)
         }
         Command::Export(arguments) => bundle::export(&arguments, &loaded.config),
+        Command::Media(MediaCommand::StripMetadata(arguments)) => {
+            media::strip_metadata(&arguments, &loaded.config)
+        }
         Command::Migrate => migrate::run(&loaded.config),
         Command::Openapi => openapi::run(),
         Command::Config => config::run(&loaded),

@@ -225,6 +225,18 @@ pub(super) static SETTINGS: &[Setting] = &[
         ..PLAIN
     },
     Setting {
+        name: "policy.views",
+        about: "When teams and the audience may read the slides of a new competition: all from the \
+                start (`legacy`), as the front-end in use needs, or each once it is shown \
+                (`as_shown`). Each competition can say it for itself.",
+        preset: Preset::Value("legacy"),
+        kind: Kind::Text {
+            expected: "\"legacy\" or \"as_shown\"",
+            set: |c, text| put(&mut c.policy.views, choice(text)),
+        },
+        ..PLAIN
+    },
+    Setting {
         name: "live.grace_ms",
         about: "How long after the time is up an answer that was under way still counts, in \
                 milliseconds.",
@@ -492,6 +504,7 @@ mod tests {
                 (_, "database_url") => "sqlite:a.db".to_owned(),
                 (_, "jwt_secret") => "x".repeat(32),
                 (_, "policy.editors_read") => "all".to_owned(),
+                (_, "policy.views") => "legacy".to_owned(),
                 (_, "log.filter") => "warn".to_owned(),
                 (_, "log.format") => "pretty".to_owned(),
                 (_, "metrics.expose") => "public".to_owned(),

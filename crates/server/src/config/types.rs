@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use estrad_domain::views::Views;
 use serde::Deserialize;
 
 use super::{DatabaseUrl, JwtSecret, TrustedProxies, WebOrigin};
@@ -70,7 +71,7 @@ impl Config {
                 address_lock: Duration::ZERO,
                 bcrypt_cost: 0,
             },
-            policy: PolicyConfig { editors_read: EditorsRead::Own },
+            policy: PolicyConfig { editors_read: EditorsRead::Own, views: Views::AsShown },
             live: LiveConfig {
                 grace: Duration::ZERO,
                 idle: Duration::ZERO,
@@ -136,11 +137,14 @@ pub struct AuthConfig {
 pub struct PolicyConfig {
     /// Which competitions editors read.
     pub editors_read: EditorsRead,
+    /// When teams and the audience may read the slides of new competitions.
+    pub views: Views,
 }
 
 impl From<&PolicyConfig> for estrad_domain::policy::Settings {
     fn from(policy: &PolicyConfig) -> Self {
-        Self { editors_read_all_cities: policy.editors_read == EditorsRead::All }
+        let editors_read_all_cities = policy.editors_read == EditorsRead::All;
+        Self { editors_read_all_cities, views: policy.views }
     }
 }
 

@@ -10,6 +10,7 @@ mod first_admin;
 mod harness;
 mod import;
 mod listening;
+mod media;
 mod migrate;
 mod openapi;
 mod reference;

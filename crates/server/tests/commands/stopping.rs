@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::os::unix::fs::PermissionsExt as _;
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -93,6 +94,69 @@ async fn a_request_that_does_not_end_is_given_up_in_time() {
     assert!(ended.status.success(), "{}: {}", ended.status, ended.log);
     // The request itself would be given up after 30 s.
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+}
+
+/// A server whose log goes there, with a line for each request.
+fn start_with_log_to(home: &Home, log: Stdio) -> (Child, SocketAddr) {
+    let address = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
+    let address = address.expect("a free port");
+    let mut command = home.command(&format!("serve --listen {address}"));
+    command.env("ESTRAD_LOG_FILTER", "info,estrad_http=debug").stdin(Stdio::null());
+    let child = command.stdout(Stdio::null()).stderr(log).spawn().expect("estrad starts");
+    let begun = Instant::now();
+    while TcpStream::connect(address).is_err() {
+        assert!(begun.elapsed() < PATIENCE, "nobody listens");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    (child, address)
+}
+
+/// Answers go on whatever becomes of the log, and so does the stop.
+async fn serves_and_stops(mut child: Child, address: SocketAddr) {
+    let client = reqwest::Client::new();
+    // More than a pipe holds.
+    for n in 0..500 {
+        let url = format!("http://{address}/api/nosuch/{n}/{}", "x".repeat(200));
+        let answer = client.get(url).timeout(PATIENCE).send().await.expect("an answer");
+        assert_eq!(answer.status(), 404);
+    }
+    let sent = Command::new("sh").args(["-c", &format!("kill -TERM {}", child.id())]).status();
+    assert!(sent.expect("a shell").success());
+    let begun = Instant::now();
+    let status = loop {
+        if let Some(status) = child.try_wait().expect("a child") {
+            break status;
+        }
+        if begun.elapsed() > PATIENCE {
+            child.kill().expect("it is there");
+            panic!("it does not stop");
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    assert!(status.success(), "{status}");
+}
+
+#[tokio::test]
+async fn a_log_that_nobody_takes_holds_nothing_up() {
+    // Its reader has gone.
+    let home = Home::new();
+    let (mut child, address) = start_with_log_to(&home, Stdio::piped());
+    drop(child.stderr.take());
+    serves_and_stops(child, address).await;
+    // Its reader does not read.
+    let home = Home::new();
+    let (mut child, address) = start_with_log_to(&home, Stdio::piped());
+    let unread = child.stderr.take();
+    serves_and_stops(child, address).await;
+    drop(unread);
+    #[cfg(target_os = "linux")]
+    {
+        // Its disk is full.
+        let full = std::fs::File::options().write(true).open("/dev/full").expect("a device");
+        let home = Home::new();
+        let (child, address) = start_with_log_to(&home, full.into());
+        serves_and_stops(child, address).await;
+    }
 }
 
 on_both_databases! {

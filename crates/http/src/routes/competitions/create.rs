@@ -9,6 +9,7 @@ use estrad_domain::competition::Competition;
 use estrad_domain::draft::{CompetitionDraft, SlideDraft};
 use estrad_domain::policy::Action;
 use estrad_domain::text::Name;
+use estrad_domain::views::Views;
 use estrad_persistence::queries::{competitions, drafts};
 
 use crate::access::{Access, may};
@@ -26,6 +27,8 @@ request! {
         #[schema(value_type = Option<i32>, minimum = 1, maximum = 9999, example = 2026)]
         year: Option<Year>,
         city_id: CityId,
+        /// When teams and the audience may read the slides. When left out, what the server is set to.
+        views: Option<Views>,
     }
 }
 
@@ -45,12 +48,13 @@ pub(crate) async fn create_competition(
     access: Access<may::StartCompetition>,
     body: Body,
 ) -> Result<Json<Competition>, Problem> {
-    let CreateCompetition { name, year, city_id } = body.parse()?;
+    let CreateCompetition { name, year, city_id, views } = body.parse()?;
     access.require_in_city(Action::CreateCompetition, city_id)?;
     let now = app.clock.now();
     let draft = CompetitionDraft {
         name: name.into_string(),
         year: year.map_or_else(|| now.year(), |year| year.0),
+        views: Some(views.unwrap_or(app.settings.policy.views)),
         slides: vec![SlideDraft::default()],
         ..CompetitionDraft::default()
     };

@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, put};
 use estrad_domain::competition::Competition;
 use estrad_domain::policy::Action;
 use estrad_domain::text::Name;
+use estrad_domain::views::Views;
 use estrad_domain::{CityId, CompetitionId, MediaId};
 use estrad_persistence::queries::competitions::{self, CompetitionChange};
 
@@ -27,6 +28,8 @@ request! {
         /// Whether judges may give parts of a point, to the hundredth.
         #[schema(value_type = Option<bool>)]
         fractions_allowed: Option<Flag>,
+        /// When teams and the audience may read the slides.
+        views: Option<Views>,
     }
 }
 
@@ -47,7 +50,7 @@ pub(crate) async fn edit_competition(
     path: Path<CompetitionId>,
     body: Body,
 ) -> Result<HttpResponse, Problem> {
-    let EditCompetition { name, year, city_id, background_image_id, fractions_allowed } =
+    let EditCompetition { name, year, city_id, background_image_id, fractions_allowed, views } =
         body.parse()?;
     if let Some(city_id) = city_id {
         edit.access.require_in_city(Action::CreateCompetition, city_id)?;
@@ -58,6 +61,7 @@ pub(crate) async fn edit_competition(
         city_id,
         background_image_id: background_image_id.0,
         fractions_allowed: fractions_allowed.map(|flag| flag.0),
+        views,
     };
     let id = path.into_inner();
     edit.apply(move |connection| {

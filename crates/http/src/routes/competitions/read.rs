@@ -14,7 +14,8 @@ use crate::reading::Read;
 /// Read a competition with everything in it.
 ///
 /// Teams and the audience get it without what is right, without the judges' instructions, and
-/// without the answers of (other) teams; scores as far as they may see them.
+/// without the answers of (other) teams; scores as far as they may see them. With `views: as_shown`
+/// they get the slides and clues that were shown.
 #[utoipa::path(
     tag = "competitions",
     extensions(("x-permission" = json!("ReadCompetition"))),
@@ -27,15 +28,16 @@ pub(crate) async fn read_competition(
     path: Path<CompetitionId>,
 ) -> Result<HttpResponse, Problem> {
     let id = path.into_inner();
-    let mut viewer = read.viewer();
+    let reader = read.reader();
     read.with_results(move |connection| {
         let mut competition =
             rich::get(connection, id).on_missing(ErrorWord::CompetitionNotFound)?;
-        if let Viewer::Audience { scoreboard_shown } = &mut viewer {
+        let mut viewer = reader.viewer;
+        if let Viewer::Audience { scores: scores @ false } = &mut viewer {
             let active = presentations::active(connection, id)?;
-            *scoreboard_shown = active.is_some_and(|active| active.state.show_scoreboard);
+            *scores = active.is_some_and(|active| active.state.show_scoreboard);
         }
-        strip(&mut competition, viewer);
+        strip(&mut competition, viewer, &reader.visible(connection)?);
         Ok(competition)
     })
     .await

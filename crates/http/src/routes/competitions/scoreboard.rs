@@ -93,9 +93,15 @@ pub(crate) async fn read_scoreboard(
     }
     let (since, at) = (since.map(|since| since.0), at.map(|at| at.0));
     let (id, asked) = (path.into_inner(), Asked { presentation_id, at, since });
+    let reader = read.reader();
     read.with_results(move |connection| {
         let board = scoreboard::read(connection, id, asked);
-        Ok(Scoreboard::from(board.on_missing(ErrorWord::PresentationNotFound)?))
+        let mut board = board.on_missing(ErrorWord::PresentationNotFound)?;
+        if let Some(seen) = reader.questions(connection)? {
+            // Their points are in the totals, but not which questions there are.
+            board.questions.retain(|question| seen.contains(question));
+        }
+        Ok(Scoreboard::from(board))
     })
     .await
 }
@@ -110,6 +116,7 @@ impl From<Board> for Scoreboard {
             questions.iter().enumerate().map(|(place, id)| (*id, place)).collect();
         let row = |standing: Standing| {
             let Standing { team_id, rank, total, mut scores } = standing;
+            scores.retain(|(question_id, _)| places.contains_key(question_id));
             scores.sort_by_key(|(question_id, _)| places.get(question_id));
             let cell = |(question_id, score)| {
                 let changed = changed.as_ref().map(|cells| cells.contains(&(team_id, question_id)));

@@ -62,6 +62,7 @@ fn full(images: [MediaId; 3]) -> CompetitionDraft {
         year: 2026,
         background_image: Some(images[0]),
         fractions_allowed: true,
+        views: None,
         slides: vec![
             SlideDraft {
                 title: "Ett".into(),

@@ -126,17 +126,34 @@ on_both_databases! {
         }
     }
 
-    async fn the_audience_gets_scores_with_the_scoreboard_and_answers_never(app: TestApp) {
+    async fn the_audience_gets_scores_from_the_start_and_answers_never(app: TestApp) {
         let id = store_full(&app).await;
         app.start_presentation(id).await;
         let audience = app.open_screen(id, View::Audience).await;
-        let hidden = read(&app, id, &audience).await;
-        assert_eq!(markers(&hidden), ["component-Audience", "component-Team"]);
-        assert_eq!(scores(&hidden), [Value::Null; 0]);
+        // The front-end in use reads the competition once, before any scoreboard is shown.
+        let rich = read(&app, id, &audience).await;
+        assert_eq!(markers(&rich), ["component-Audience", "component-Team"]);
+        assert_eq!(scores(&rich), [json!(1.25), json!(2.25)]);
+        // Only there: what is for the moment of the scoreboard waits for it.
+        for path in ["/teams/1/scores", "/teams/1/scores/1", "/scoreboard"] {
+            let path = format!("/api/competitions/{id}{path}");
+            app.get(&path).bearer(&audience).send().await.expect_error(401, "not_allowed");
+        }
+        app.end_presentation(id).await;
+        assert_eq!(scores(&read(&app, id, &audience).await), [json!(1.25), json!(2.25)]);
+    }
+
+    async fn the_audience_gets_scores_with_the_scoreboard_where_all_comes_as_it_is_shown(app: TestApp) {
+        let id = store_full(&app).await;
+        let admin = app.admin().await;
+        let path = format!("/api/competitions/{id}");
+        let set = app.put(&path).bearer(&admin).json(&json!({"views": "as_shown"}));
+        set.send().await.expect(200);
+        app.start_presentation(id).await;
+        let audience = app.open_screen(id, View::Audience).await;
+        assert_eq!(scores(&read(&app, id, &audience).await), [Value::Null; 0]);
         app.show_scoreboard(id).await;
-        let shown = read(&app, id, &audience).await;
-        assert_eq!(markers(&shown), ["component-Audience", "component-Team"]);
-        assert_eq!(scores(&shown), [json!(1.25), json!(2.25)]);
+        assert_eq!(scores(&read(&app, id, &audience).await), [json!(1.25), json!(2.25)]);
         app.end_presentation(id).await;
         assert_eq!(scores(&read(&app, id, &audience).await), [Value::Null; 0]);
     }

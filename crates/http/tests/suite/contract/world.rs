@@ -104,6 +104,7 @@ fn draft(rich: &Value) -> CompetitionDraft {
         year: number(&rich["year"]),
         background_image: None,
         fractions_allowed: false,
+        views: None,
         slides: each(&rich["slides"])
             .iter()
             .map(|slide| SlideDraft {

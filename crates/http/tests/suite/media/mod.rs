@@ -2,6 +2,7 @@
 
 mod claims;
 mod deletion;
+mod existing;
 mod hostile;
 mod owners;
 mod serving;

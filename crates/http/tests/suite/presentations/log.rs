@@ -40,7 +40,7 @@ on_both_databases! {
         }));
         assert_eq!(log[1], json!({
             "presentation_id": 1, "seq": 2, "at": at, "actor": {"by": "user", "user_id": 1},
-            "kind": "synced", "slide": {"slide_id": 2, "slide_order": 1},
+            "kind": "synced", "step": 0, "slide": {"slide_id": 2, "slide_order": 1},
             "timer": {"value": null, "enabled": false},
         }));
         assert_eq!(log[2]["kind"], "ended");
@@ -68,7 +68,7 @@ on_both_databases! {
         let fill = move |c: &mut AnyConnection| {
             let mut one = presentation(c, PresentationId(1))?;
             let event = Event::Synced {
-                slide: None, timer: None, show_scoreboard: None, live_answers: Some(true),
+                slide: None, step: None, timer: None, show_scoreboard: None, live_answers: Some(true),
                 scoreboard: None,
             };
             append(c, &mut one, vec![(Actor::Server, event); 1_700], now)?;

@@ -76,6 +76,7 @@ fn scored(team: i64, question: i64, hundredths: i64, before: Option<i64>) -> Eve
         total: None,
         reason: None,
         shown: false,
+        hidden: false,
     })
 }
 
@@ -89,6 +90,7 @@ fn answered(team: i64, question: i64, answer: &str) -> Event {
         before: None,
         reason: None,
         shown: false,
+        hidden: false,
     })
 }
 

@@ -32,7 +32,7 @@ on_both_databases! {
         assert_eq!(started, json!({
             "presentation_id": 1, "competition_id": 1, "seq": 1, "slide_order": 0, "slide_id": 1,
             "timer": {"value": null, "enabled": false}, "show_scoreboard": false,
-            "live_answers": false, "started_at": "2026-11-22T12:00:00Z", "server_time": now,
+            "step": 0, "live_answers": false, "started_at": "2026-11-22T12:00:00Z", "server_time": now,
             "clients": nobody,
         }));
         // Again is no other one.

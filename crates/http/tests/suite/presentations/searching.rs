@@ -40,7 +40,7 @@ on_both_databases! {
                 "ended_at": null, "end_reason": null, "seq": 1,
                 "state": {
                     "slide_order": 0, "slide_id": 1, "timer": {"value": null, "enabled": false},
-                    "show_scoreboard": false, "live_answers": false,
+                    "show_scoreboard": false, "step": 0, "live_answers": false,
                 },
             });
             if ended {

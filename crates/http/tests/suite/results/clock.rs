@@ -8,7 +8,7 @@ use estrad_domain::clock::Clock as _;
 use estrad_domain::{AlternativeId, TeamId};
 use estrad_persistence::queries::recording::GivenAnswer;
 use estrad_realtime::Giving;
-use estrad_testkit::{TestApp, on_both_databases};
+use estrad_testkit::on_both_databases;
 
 use super::*;
 

@@ -60,6 +60,7 @@ pub(super) async fn follow(app: &TestApp, world: &World) {
     world.answer_and_score(app, 2).await;
     let reopen = json!({"team_id": 1, "seconds": 5, "reason": world.reason()});
     world.as_operator(app, "reopen", &reopen).await;
+    world.as_operator(app, "step", &json!({"step": 1})).await;
     world.as_operator(app, "sync", &json!({"live_answers": true})).await;
     world.as_operator(app, "sync", &json!({"show_scoreboard": true})).await;
     for follower in &mut followers {

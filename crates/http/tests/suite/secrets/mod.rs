@@ -8,6 +8,7 @@ mod events;
 mod routes;
 mod world;
 
+use estrad_domain::views::Views;
 use estrad_testkit::{TestApp, on_both_databases};
 
 use routes::{readable, writable};
@@ -36,16 +37,25 @@ async fn walk(app: &TestApp, world: &World, stage: Stage) -> usize {
     searched
 }
 
+/// Walks all routes at all stages, and hears all events.
+async fn walk_all(app: &TestApp, views: Views) {
+    let world = World::create(app, views).await;
+    assert!(walk(app, &world, Stage::During).await > 200);
+    app.show_scoreboard(world.competition_id).await;
+    walk(app, &world, Stage::ScoreboardShown).await;
+    app.end_presentation(world.competition_id).await;
+    walk(app, &world, Stage::After).await;
+    events::follow(app, &world).await;
+    // The markers are where they were put: an admin finds every one of them.
+    world.expect_all_to_be_found();
+}
+
 on_both_databases! {
     async fn no_marker_reaches_who_must_not_see_it(app: TestApp) {
-        let world = World::create(&app).await;
-        assert!(walk(&app, &world, Stage::During).await > 200);
-        app.show_scoreboard(world.competition_id).await;
-        walk(&app, &world, Stage::ScoreboardShown).await;
-        app.end_presentation(world.competition_id).await;
-        walk(&app, &world, Stage::After).await;
-        events::follow(&app, &world).await;
-        // The markers are where they were put: an admin finds every one of them.
-        world.expect_all_to_be_found();
+        walk_all(&app, Views::Legacy).await;
+    }
+
+    async fn no_marker_reaches_who_must_not_see_it_yet(app: TestApp) {
+        walk_all(&app, Views::AsShown).await;
     }
 }

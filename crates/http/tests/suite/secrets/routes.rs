@@ -39,14 +39,23 @@ pub(super) fn writable(world: &World) -> Vec<(String, String)> {
         .collect()
 }
 
+/// The parts of a slide, of which there are some that are shown and some that are not.
+const PARTS: [&str; 4] = ["slide_id", "question_id", "alternative_id", "component_id"];
+
 fn fill(path: &str, world: &World) -> Vec<String> {
     let teams = if path.contains("{team_id}") { 1..=2 } else { 1..=1 };
+    let has_parts = PARTS.iter().any(|name| path.contains(&format!("{{{name}}}")));
+    let unshown: &[bool] = if has_parts { &[false, true] } else { &[false] };
     teams
-        .map(|team: i32| {
+        .flat_map(|team: i32| unshown.iter().map(move |&unshown| (team, unshown)))
+        .map(|(team, unshown)| {
             let mut filled = path.to_owned();
             while let Some((before, rest)) = filled.split_once('{') {
                 let (name, after) = rest.split_once('}').expect("the brace ends");
-                let value = value(name, team, world);
+                let value = match PARTS.iter().position(|part| *part == name) {
+                    Some(part) if unshown => World::UNSHOWN[part].to_string(),
+                    _ => value(name, team, world),
+                };
                 filled = format!("{before}{value}{after}");
             }
             filled

@@ -7,6 +7,7 @@ use estrad_domain::draft::{
     CompetitionDraft, ComponentDraft, ContentDraft, QuestionDraft, SlideDraft, TeamDraft,
 };
 use estrad_domain::types::{QuestionType, View};
+use estrad_domain::views::Views;
 use estrad_domain::{CompetitionId, MediaId};
 use estrad_testkit::TestApp;
 use serde_json::{Value, json};
@@ -38,6 +39,8 @@ pub(super) enum Secret {
     User,
     /// Why somebody did something.
     Reason,
+    /// What is on a slide that is never shown, or a clue that is not.
+    Unshown,
 }
 
 /// As whom somebody calls.
@@ -62,7 +65,7 @@ impl Caller {
         matches!(self.kind, Kind::Admin | Kind::Editor | Kind::Judge | Kind::Operator)
     }
 
-    fn may_see(&self, secret: Secret, stage: Stage) -> bool {
+    fn may_see(&self, secret: Secret, stage: Stage, place: &str, world: &World) -> bool {
         let user = matches!(self.kind, Kind::Admin | Kind::Editor);
         let shown = stage == Stage::ScoreboardShown;
         match secret {
@@ -72,8 +75,13 @@ impl Caller {
             Secret::Answer(team) => self.is_trusted() || self.kind == Kind::Team(team),
             Secret::Score(team) => {
                 let on_show = shown && matches!(self.kind, Kind::Audience | Kind::Team(_));
-                self.is_trusted() || self.kind == Kind::Team(team) || on_show
+                // The front-end in use reads the whole competition once, and the scores with it.
+                let once = world.views == Views::Legacy
+                    && self.kind == Kind::Audience
+                    && place == format!("/api/competitions/{}", world.competition_id);
+                self.is_trusted() || self.kind == Kind::Team(team) || on_show || once
             }
+            Secret::Unshown => self.is_trusted() || world.views == Views::Legacy,
             Secret::Code => user || self.kind == Kind::Operator,
             Secret::User => user,
         }
@@ -82,6 +90,7 @@ impl Caller {
 
 pub(super) struct World {
     pub(super) competition_id: CompetitionId,
+    pub(super) views: Views,
     pub(super) media_id: MediaId,
     pub(super) callers: Vec<Caller>,
     secrets: Vec<(Secret, String)>,
@@ -92,38 +101,51 @@ const SOLUTION: &str = "marker-solution";
 const INSTRUCTIONS: &str = "marker-instructions";
 const BACKSTAGE: &str = "marker-backstage";
 const REASON: &str = "marker-reason";
+const UNSHOWN: &str = "marker-unshown";
 const ANSWERS: [&str; 2] = ["marker-answer-one", "marker-answer-two"];
 /// Such as no clock or counter shows by chance.
 const SCORES: [f64; 2] = [7_391.25, 8_473.75];
 
-fn draft() -> CompetitionDraft {
+fn draft(views: Views) -> CompetitionDraft {
     let mut question =
         QuestionDraft::new("Question", QuestionType::Text, 1).with_alternative("", SOLUTION);
     question.correcting_instructions = Some(INSTRUCTIONS.to_owned());
-    let text = |view| {
-        let content = ContentDraft::Text(format!("<p>{BACKSTAGE}</p>"));
+    let ladder = QuestionDraft::new("Ladder", QuestionType::ClueLadder, 1)
+        .with_alternative("Clue", SOLUTION)
+        .with_alternative(UNSHOWN, SOLUTION);
+    let text = |view, marker| {
+        let content = ContentDraft::Text(format!("<p>{marker}</p>"));
         ComponentDraft { view, x: 0, y: 0, w: 1, h: 1, content }
     };
     let slide = SlideDraft {
-        questions: vec![question],
-        components: vec![text(View::Judge), text(View::Operator)],
+        questions: vec![question, ladder],
+        components: vec![text(View::Judge, BACKSTAGE), text(View::Operator, BACKSTAGE)],
+        ..SlideDraft::default()
+    };
+    let unshown = SlideDraft {
+        title: UNSHOWN.to_owned(),
+        questions: vec![
+            QuestionDraft::new(UNSHOWN, QuestionType::Text, 1).with_alternative(UNSHOWN, SOLUTION),
+        ],
+        components: vec![text(View::Team, UNSHOWN), text(View::Audience, UNSHOWN)],
         ..SlideDraft::default()
     };
     let team = |name: &str| TeamDraft { name: name.to_owned(), ..TeamDraft::default() };
     CompetitionDraft {
         name: "Secrets".to_owned(),
         year: 2026,
-        slides: vec![slide],
+        views: Some(views),
+        slides: vec![slide, unshown],
         teams: vec![team("One"), team("Two")],
         ..CompetitionDraft::default()
     }
 }
 
 impl World {
-    pub(super) async fn create(app: &TestApp) -> Self {
+    pub(super) async fn create(app: &TestApp, views: Views) -> Self {
         let admin = app.admin().await;
         let editor = app.editor("marker-user@test.se", "Linköping").await;
-        let competition_id = app.competition(draft(), app.city("Linköping").await).await;
+        let competition_id = app.competition(draft(views), app.city("Linköping").await).await;
         let media_id = app.image("picture.png").await;
         app.start_presentation(competition_id).await;
         let mut callers = vec![
@@ -148,6 +170,7 @@ impl World {
             (Secret::Backstage, BACKSTAGE.to_owned()),
             (Secret::User, "marker-user@test.se".to_owned()),
             (Secret::Reason, REASON.to_owned()),
+            (Secret::Unshown, UNSHOWN.to_owned()),
         ];
         for place in 0..2 {
             secrets.push((Secret::Answer(place), ANSWERS[place].to_owned()));
@@ -155,9 +178,11 @@ impl World {
         }
         let codes = app.codes(competition_id).await;
         secrets.extend(codes.iter().map(|c| (Secret::Code, c.code.as_str().to_owned())));
-        let world = Self { competition_id, media_id, callers, secrets, found: RefCell::default() };
+        let world =
+            Self { competition_id, views, media_id, callers, secrets, found: RefCell::default() };
         let fractions = json!({"fractions_allowed": true});
         world.edit(app, &fractions).await;
+        world.as_operator(app, "step", &json!({"step": 1})).await;
         world.answer_and_score(app, 1).await;
         world
     }
@@ -182,6 +207,9 @@ impl World {
         app.put(&path).bearer(self.token(Kind::Editor)).json(change).send().await.expect(200);
     }
 
+    /// The ids of a slide, a question, an alternative and a component that are never shown.
+    pub(super) const UNSHOWN: [i64; 4] = [2, 3, 4, 3];
+
     /// Each team answers, and the judge gives points that nobody would guess, and says why.
     pub(super) async fn answer_and_score(&self, app: &TestApp, round: i32) {
         let token = |kind| self.token(kind);
@@ -194,6 +222,11 @@ impl World {
             let score = json!({"score": SCORES[place], "reason": REASON});
             let path = format!("{team}/scores/1");
             app.put(&path).bearer(token(Kind::Judge)).json(&score).send().await.expect(200);
+            // What is put right for a team before it knows what is asked.
+            let [_, _, alternative, _] = Self::UNSHOWN;
+            let answer = json!({"answer": format!("{UNSHOWN} {round}"), "reason": REASON});
+            let path = format!("{team}/answers/{alternative}");
+            app.put(&path).bearer(token(Kind::Judge)).json(&answer).send().await.expect(200);
         }
     }
 
@@ -202,7 +235,7 @@ impl World {
         for (secret, marker) in &self.secrets {
             if text.contains(marker.as_str()) {
                 let told = format!("{secret:?} at {place} to {} {stage:?}", caller.name);
-                assert!(caller.may_see(*secret, stage), "{told}: {text}");
+                assert!(caller.may_see(*secret, stage, place, self), "{told}: {text}");
                 self.found.borrow_mut().insert(marker.clone());
             }
         }

@@ -7,13 +7,15 @@ mod row;
 
 use diesel::prelude::*;
 use estrad_domain::presentation::{Presentation, SlideInfo};
-use estrad_domain::{CompetitionId, PresentationId};
+use estrad_domain::question::kind;
+use estrad_domain::types::QuestionType;
+use estrad_domain::{CompetitionId, PresentationId, SlideId};
 
 pub use clock::set_clock;
 pub use list::{PresentationFilter, search};
 pub use log::{AdvanceError, advance, append, append_each, current, desk, end, entries, start};
 
-use crate::schema::{presentations, slides};
+use crate::schema::{alternatives, presentations, questions, slides};
 use crate::{AnyConnection, Error, Result};
 use row::{COLUMNS, PresentationRow};
 pub(super) use row::{json, time, to_json};
@@ -84,6 +86,19 @@ pub fn named(
         None => latest(connection, competition_id)?,
     };
     found.ok_or(Error::NotFound)
+}
+
+/// How many clues a slide has: the most alternatives of any of its questions that come in steps.
+pub fn clues(connection: &mut AnyConnection, slide_id: SlideId) -> Result<u32> {
+    let in_steps = QuestionType::ALL.iter().filter(|of| kind(**of).comes_in_steps());
+    let counts = alternatives::table
+        .inner_join(questions::table)
+        .filter(questions::slide_id.eq(slide_id.0))
+        .filter(questions::type_id.eq_any(in_steps.map(|of| of.id()).collect::<Vec<_>>()))
+        .group_by(alternatives::question_id)
+        .select(diesel::dsl::count_star())
+        .load::<i64>(connection)?;
+    Ok(counts.into_iter().max().and_then(|most| u32::try_from(most).ok()).unwrap_or(0))
 }
 
 /// What presentations look at of the slides, in their order.

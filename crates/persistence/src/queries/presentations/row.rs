@@ -4,13 +4,13 @@ use chrono::{DateTime, NaiveDateTime};
 use diesel::prelude::*;
 use estrad_domain::SlideId;
 use estrad_domain::clock::Timestamp;
-use estrad_domain::presentation::{EndReason, Presentation, SlidePlace, State, Timer};
+use estrad_domain::presentation::{EndReason, Presentation, ShownSlides, SlidePlace, State, Timer};
 
 use crate::schema::presentations;
 use crate::{Error, Result};
 
 type Times = (NaiveDateTime, Option<NaiveDateTime>, Option<NaiveDateTime>, Option<String>);
-type Shown = (Option<i64>, i32, bool, bool, String);
+type Shown = (Option<i64>, i32, bool, bool, String, String);
 type Countdown = (Option<i64>, bool, Option<NaiveDateTime>);
 
 pub(super) type PresentationRow = (i64, i64, i64, Shown, Countdown, Times);
@@ -27,6 +27,7 @@ type ShownColumns = (
     presentations::scoreboard_shown,
     presentations::live_answers,
     presentations::reopened,
+    presentations::shown,
 );
 type CountdownColumns =
     (presentations::timer_value, presentations::timer_enabled, presentations::locked_at);
@@ -49,6 +50,7 @@ pub(super) const COLUMNS: Columns = (
         presentations::scoreboard_shown,
         presentations::live_answers,
         presentations::reopened,
+        presentations::shown,
     ),
     (presentations::timer_value, presentations::timer_enabled, presentations::locked_at),
     (
@@ -61,11 +63,14 @@ pub(super) const COLUMNS: Columns = (
 
 pub(super) fn presentation(row: PresentationRow) -> Result<Presentation> {
     let (id, competition_id, seq, shown, countdown, times) = row;
-    let (slide_id, slide_order, show_scoreboard, live_answers, reopened) = shown;
+    let (slide_id, slide_order, show_scoreboard, live_answers, reopened, shown) = shown;
     let (value, enabled, locked_at) = countdown;
     let (started_at, last_event_at, ended_at, end_reason) = times;
     // One that this server does not know must not make a presentation that is over go on.
     let end_reason = end_reason.map_or(Ok(EndReason::Ended), reason)?;
+    let mut shown: ShownSlides = json(&shown)?;
+    // One that went on when there was no such column is where it is.
+    slide_id.into_iter().for_each(|id| shown.show(SlideId(id)));
     let place = |id| SlidePlace { slide_id: SlideId(id), slide_order };
     Ok(Presentation {
         id: id.into(),
@@ -78,6 +83,7 @@ pub(super) fn presentation(row: PresentationRow) -> Result<Presentation> {
             show_scoreboard,
             live_answers,
             reopened: json(&reopened)?,
+            shown,
         },
         started_at: time(started_at),
         last_event_at: time(last_event_at.unwrap_or(started_at)),
@@ -95,6 +101,7 @@ pub(super) struct StateRow {
     scoreboard_shown: bool,
     live_answers: bool,
     reopened: String,
+    shown: String,
     timer_value: Option<i64>,
     timer_enabled: bool,
     locked_at: Option<NaiveDateTime>,
@@ -113,6 +120,7 @@ impl StateRow {
             scoreboard_shown: state.show_scoreboard,
             live_answers: state.live_answers,
             reopened: to_json(&state.reopened)?,
+            shown: to_json(&state.shown)?,
             timer_value: state.timer.value,
             timer_enabled: state.timer.enabled,
             locked_at: state.locked_at.map(|at| at.naive_utc()),

@@ -4,12 +4,13 @@ use estrad_domain::TeamId;
 use estrad_domain::answer::{AnsweredBy, Reason, check_score};
 use estrad_domain::points::Points;
 use estrad_domain::presentation::{Answered, Event, Locked, Refusals, Refused as NotTaken, Scored};
-use estrad_domain::question::check_answer;
-use estrad_domain::{PresentationId, QuestionId};
+use estrad_domain::question::{Alternative, check_answer, kind};
+use estrad_domain::{AlternativeId, PresentationId, QuestionId};
 
 use super::cells::{AnswerCell, ScoreCell};
 use super::job::{GivenAnswer, Job, Refusal, Refused, Work};
 use super::keys::{Known, digest};
+use super::questions::Asked;
 use super::scene::Scene;
 
 /// What was decided. The ids are known once it is written.
@@ -55,7 +56,8 @@ impl Scene {
     ) -> Result<Verdict, Refused> {
         let digests: Vec<String> = given.iter().map(digest).collect();
         for (item, one) in given.iter().enumerate() {
-            self.check_form(job.team_id, one, &digests[item])
+            self.check_seen(one, by)
+                .and_then(|()| self.check_form(job.team_id, one, &digests[item]))
                 .and_then(|()| check_keys_among(&given[..item], &digests, one, &digests[item]))
                 .map_err(|why| Refused { item, why })?;
         }
@@ -64,6 +66,19 @@ impl Scene {
         }
         let taken = given.iter().zip(digests).map(|(one, digest)| self.take(job, one, digest, by));
         taken.collect::<Option<_>>().map(Verdict::Answers).ok_or(Refusal::NoAlternative.into())
+    }
+
+    /// What a team must not know of yet is for it as if it were not there.
+    fn check_seen(&self, one: &GivenAnswer, by: &AnsweredBy) -> Result<(), Refusal> {
+        let seen = !by.is_team() || !self.is_hidden(one.alternative_id);
+        if seen { Ok(()) } else { Err(Refusal::NoAlternative) }
+    }
+
+    fn is_hidden(&self, id: AlternativeId) -> bool {
+        self.questions.at(id).is_some_and(|(asked, row)| {
+            let (kind, place) = (asked.question_type, row.alternative_order);
+            !self.visible.alternative(asked.slide_id, kind, place)
+        })
     }
 
     fn check_form(&self, team_id: TeamId, one: &GivenAnswer, digest: &str) -> Result<(), Refusal> {
@@ -94,11 +109,8 @@ impl Scene {
             if self.known(job.team_id, one).is_some() {
                 continue;
             }
-            let Some((asked, _)) = self.questions.at(one.alternative_id) else { continue };
-            let open =
-                self.presentation.as_ref().map_or(Err(Locked::NotPresented), |presentation| {
-                    presentation.check_open(asked.slide_id, job.team_id, job.arrived, self.grace)
-                });
+            let Some((asked, row)) = self.questions.at(one.alternative_id) else { continue };
+            let open = self.check_open_at(job, asked, row);
             let Err(why) = open else { continue };
             first.get_or_insert(Refused { item, why: why.into() });
             let refused = NotTaken {
@@ -121,6 +133,17 @@ impl Scene {
         first.map_or(Ok(()), Err)
     }
 
+    fn check_open_at(&self, job: &Job, asked: &Asked, row: &Alternative) -> Result<(), Locked> {
+        let presentation = self.presentation.as_ref().ok_or(Locked::NotPresented)?;
+        let (slide, arrived, grace) = (asked.slide_id, job.arrived, self.grace);
+        presentation.check_open(slide, job.team_id, arrived, grace)?;
+        if kind(asked.question_type).comes_in_steps() {
+            let shown = &presentation.state.shown;
+            shown.check_step(slide, row.alternative_order, arrived, grace)?;
+        }
+        Ok(())
+    }
+
     /// Takes an answer that was looked at; none if there is no such alternative, which was looked at
     /// too.
     fn take(
@@ -139,6 +162,7 @@ impl Scene {
         if !same {
             let (asked, _) = self.questions.at(one.alternative_id)?;
             let (question_id, grace) = (asked.id, self.grace);
+            let hidden = self.is_hidden(one.alternative_id);
             let shown = self.presentation.as_ref().is_some_and(|p| {
                 let (kind, slide, at) = (asked.question_type, asked.slide_id, job.arrived);
                 p.is_active() && p.state.shows_answers(kind, slide, at, grace)
@@ -152,6 +176,7 @@ impl Scene {
                 before,
                 reason: by.reason().map(str::to_owned),
                 shown,
+                hidden,
             });
             self.events.push((job.actor.clone(), event, job.arrived));
         }
@@ -171,9 +196,8 @@ impl Scene {
         score: Points,
         reason: Option<&Reason>,
     ) -> Result<Verdict, Refused> {
-        if !self.questions.has(question_id) {
-            return Err(Refusal::NoQuestion.into());
-        }
+        let asked = self.questions.get(question_id).ok_or(Refusal::NoQuestion)?;
+        let hidden = !self.visible.slide(asked.slide_id);
         check_score(score, self.fractions_allowed).map_err(Refusal::from)?;
         let cell = (job.team_id, question_id);
         let before = self.scores.put(cell, score, job.arrived);
@@ -188,6 +212,7 @@ impl Scene {
             total: Some(total),
             reason: reason.map(|reason| reason.as_str().to_owned()),
             shown: self.presentation.as_ref().is_some_and(|p| p.shows_scores()),
+            hidden,
         });
         self.events.push((job.actor.clone(), event, job.arrived));
         Ok(Verdict::Score { cell, score, total, seq: self.seq() })

@@ -33,8 +33,9 @@ pub(super) struct Asked {
 }
 
 impl Questions {
-    pub(super) fn has(&self, id: QuestionId) -> bool {
-        self.of.contains_key(&id)
+    /// The question of that id.
+    pub(super) fn get(&self, id: QuestionId) -> Option<&Asked> {
+        self.of.get(&id)
     }
 
     /// The question of an alternative, and the alternative.

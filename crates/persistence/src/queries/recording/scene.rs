@@ -8,6 +8,7 @@ use estrad_domain::CompetitionId;
 use estrad_domain::clock::Timestamp;
 use estrad_domain::points::Points;
 use estrad_domain::presentation::{Actor, Event, Presentation};
+use estrad_domain::visible::Visible;
 
 use super::cells::{self, AnswerCell, Cells, ScoreCell};
 use super::job::{Job, Work};
@@ -23,6 +24,8 @@ pub(super) struct Scene {
     pub(super) questions: Arc<Questions>,
     /// What is logged in, once there is something: see [`presentations::current`].
     pub(super) presentation: Option<Presentation>,
+    /// What teams may know of.
+    pub(super) visible: Visible,
     pub(super) answers: Cells<AnswerCell, String>,
     pub(super) scores: Cells<ScoreCell, Points>,
     pub(super) keys: HashMap<Named, Known>,
@@ -44,10 +47,9 @@ impl Scene {
         catalogue: &mut Catalogue,
         grace: TimeDelta,
     ) -> Result<Self> {
-        let (version, fractions_allowed) =
-            competitions::lock_for_results(connection, competition_id)?;
+        let rules = competitions::lock_for_results(connection, competition_id)?;
         let presentation = presentations::current(connection, competition_id)?;
-        let questions = catalogue.get(connection, competition_id, version)?;
+        let questions = catalogue.get(connection, competition_id, rules.version)?;
         // What is not of the competition is not looked for.
         let jobs = jobs.iter().filter(|job| questions.teams.contains(&job.team_id));
         let (mut places, mut scored, mut named) = (HashSet::new(), HashSet::new(), Vec::new());
@@ -65,7 +67,8 @@ impl Scene {
         }
         Ok(Self {
             competition_id,
-            fractions_allowed,
+            fractions_allowed: rules.fractions_allowed,
+            visible: Visible::to_the_public(rules.views, presentation.as_ref()),
             grace,
             questions,
             presentation,

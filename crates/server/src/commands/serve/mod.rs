@@ -16,7 +16,7 @@ use crate::signing_key::SigningKey;
 use crate::{data_dir, telemetry, wiring};
 
 pub(super) fn run(arguments: &ServeArgs, config: &Config) -> Result<(), CommandError> {
-    telemetry::init(&config.log)?;
+    let _log = telemetry::init(&config.log)?;
     open_files::raise_limit();
     data_dir::prepare(&config.data_dir)?;
     wiring::block_on(serve(arguments, config))

@@ -3,7 +3,7 @@
 use actix_web::web::Path;
 use actix_web::{HttpResponse, get};
 use estrad_domain::question::Alternative;
-use estrad_domain::strip::{Viewer, strip_alternatives};
+use estrad_domain::strip::{Viewer, hide_alternatives, strip_alternatives};
 use estrad_domain::{AlternativeId, CompetitionId, QuestionId, SlideId};
 use estrad_persistence::AnyConnection;
 use estrad_persistence::queries::alternatives;
@@ -11,7 +11,7 @@ use estrad_persistence::queries::questions::{self, QuestionPath};
 
 use crate::access::may;
 use crate::problem::{ErrorWord, OnConflict, Problem};
-use crate::reading::Read;
+use crate::reading::{Read, Reader};
 
 /// List the alternatives of a question. Teams and the audience are not told what is right.
 #[utoipa::path(
@@ -26,8 +26,8 @@ pub(crate) async fn list_alternatives(
     path: Path<(CompetitionId, SlideId, QuestionId)>,
 ) -> Result<HttpResponse, Problem> {
     let path = QuestionPath::from(path.into_inner());
-    let viewer = read.viewer();
-    read.part(move |connection| all(connection, path, viewer)).await
+    let reader = read.reader();
+    read.part(move |connection| all(connection, path, reader)).await
 }
 
 /// Read an alternative. Teams and the audience are not told what is right.
@@ -46,10 +46,10 @@ pub(crate) async fn read_alternative(
 ) -> Result<HttpResponse, Problem> {
     let (competition_id, slide_id, question_id, id) = path.into_inner();
     let path = QuestionPath { competition_id, slide_id, question_id };
-    let viewer = read.viewer();
+    let reader = read.reader();
     read.part(move |connection| {
         // All of them are needed: the right sides of a Match are dealt anew over its rows.
-        let all = all(connection, path, viewer)?;
+        let all = all(connection, path, reader)?;
         let found = all.into_iter().find(|alternative| alternative.id == id);
         found.ok_or_else(|| ErrorWord::AlternativeNotFound.into())
     })
@@ -59,11 +59,16 @@ pub(crate) async fn read_alternative(
 fn all(
     connection: &mut AnyConnection,
     path: QuestionPath,
-    viewer: Viewer,
+    reader: Reader,
 ) -> Result<Vec<Alternative>, Problem> {
     let question = questions::get(connection, path).on_missing(ErrorWord::QuestionNotFound)?;
+    let visible = reader.visible(connection)?;
+    if !visible.slide(question.slide_id) {
+        return Err(ErrorWord::QuestionNotFound.into());
+    }
     let mut all = alternatives::all(connection, question.id)?;
-    if viewer != Viewer::Trusted {
+    if reader.viewer != Viewer::Trusted {
+        hide_alternatives(question.slide_id, question.question_type, &mut all, &visible);
         strip_alternatives(question.question_type, &mut all);
     }
     Ok(all)

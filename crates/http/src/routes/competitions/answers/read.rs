@@ -23,10 +23,15 @@ pub(crate) async fn list_answers(
     ids: Ids,
 ) -> Result<HttpResponse, Problem> {
     let (competition_id, team_id) = ids.parse::<(CompetitionId, TeamId)>()?;
+    let reader = read.reader();
     read.with_results(move |connection| {
         let team = teams::get(connection, competition_id, team_id);
         let team = team.on_missing(ErrorWord::TeamNotFound)?;
-        Ok(answers::all(connection, team.id)?)
+        let mut all = answers::all(connection, team.id)?;
+        if let Some(seen) = reader.alternatives(connection)? {
+            all.retain(|answer| seen.contains(&answer.question_alternative_id));
+        }
+        Ok(all)
     })
     .await
 }
@@ -45,9 +50,13 @@ pub(crate) async fn read_answer(
 ) -> Result<HttpResponse, Problem> {
     let (competition_id, team_id, alternative_id) =
         ids.parse::<(CompetitionId, TeamId, AlternativeId)>()?;
+    let reader = read.reader();
     read.with_results(move |connection| {
         let team = teams::get(connection, competition_id, team_id);
         let team = team.on_missing(ErrorWord::TeamNotFound)?;
+        if reader.alternatives(connection)?.is_some_and(|seen| !seen.contains(&alternative_id)) {
+            return Err(ErrorWord::AnswerNotFound.into());
+        }
         answers::get(connection, team.id, alternative_id).on_missing(ErrorWord::AnswerNotFound)
     })
     .await

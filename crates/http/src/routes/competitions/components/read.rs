@@ -24,11 +24,14 @@ pub(crate) async fn list_components(
     path: Path<(CompetitionId, SlideId)>,
 ) -> Result<HttpResponse, Problem> {
     let (competition_id, slide_id) = path.into_inner();
-    let viewer = read.viewer();
+    let reader = read.reader();
     read.part(move |connection| {
+        if !reader.visible(connection)?.slide(slide_id) {
+            return Err(ErrorWord::SlideNotFound.into());
+        }
         let mut all = components::all(connection, competition_id, slide_id)
             .on_missing(ErrorWord::SlideNotFound)?;
-        all.retain(|component| shows_components_of(viewer, component.view));
+        all.retain(|component| shows_components_of(reader.viewer, component.view));
         Ok(all)
     })
     .await
@@ -47,11 +50,12 @@ pub(crate) async fn read_component(
     path: Path<(CompetitionId, SlideId, ComponentId)>,
 ) -> Result<HttpResponse, Problem> {
     let (competition_id, slide_id, id) = path.into_inner();
-    let viewer = read.viewer();
+    let reader = read.reader();
     read.part(move |connection| {
         let component = components::get(connection, competition_id, slide_id, id)
             .on_missing(ErrorWord::ComponentNotFound)?;
-        if shows_components_of(viewer, component.view) {
+        let visible = reader.visible(connection)?;
+        if visible.slide(slide_id) && shows_components_of(reader.viewer, component.view) {
             Ok(component)
         } else {
             Err(ErrorWord::ComponentNotFound.into())

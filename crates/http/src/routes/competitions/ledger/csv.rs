@@ -158,6 +158,7 @@ mod tests {
                 before: None,
                 reason: None,
                 shown: false,
+                hidden: false,
             }),
         };
         let time = "2026-11-22T12:00:00+00:00";

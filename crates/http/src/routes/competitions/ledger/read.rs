@@ -103,8 +103,10 @@ pub(crate) struct LedgerEntry {
     before: Option<Value>,
     /// Why somebody did it, or why it ended.
     reason: Option<String>,
-    /// Of `refused`: `not_presented`, `other_slide` or `time_is_up`.
+    /// Of `refused`: `not_presented`, `other_slide`, `time_is_up` or `step_over`.
     why: Option<String>,
+    /// Of `stepped`: how many clues of the slide were shown from then on.
+    step: Option<u32>,
 }
 
 /// Read the ledger: each answer, refusal, score and all else that happened in the presentations of the

@@ -7,6 +7,7 @@ mod log;
 mod read;
 mod reopen;
 mod start;
+mod step;
 mod sync;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -17,6 +18,7 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
         .service(start::start_presentation)
         .service(sync::sync_presentation)
         .service(reopen::reopen_answers)
+        .service(step::show_clue)
         .service(end::end_presentation)
         .service(log::read_log);
 }

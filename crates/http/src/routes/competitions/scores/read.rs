@@ -23,10 +23,15 @@ pub(crate) async fn list_scores(
     ids: Ids,
 ) -> Result<HttpResponse, Problem> {
     let (competition_id, team_id) = ids.parse::<(CompetitionId, TeamId)>()?;
+    let reader = read.reader();
     read.with_results(move |connection| {
         let team = teams::get(connection, competition_id, team_id);
         let team = team.on_missing(ErrorWord::TeamNotFound)?;
-        Ok(scores::all(connection, team.id)?)
+        let mut all = scores::all(connection, team.id)?;
+        if let Some(seen) = reader.questions(connection)? {
+            all.retain(|score| seen.contains(&score.question_id));
+        }
+        Ok(all)
     })
     .await
 }
@@ -45,9 +50,13 @@ pub(crate) async fn read_score(
 ) -> Result<HttpResponse, Problem> {
     let (competition_id, team_id, question_id) =
         ids.parse::<(CompetitionId, TeamId, QuestionId)>()?;
+    let reader = read.reader();
     read.with_results(move |connection| {
         let team = teams::get(connection, competition_id, team_id);
         let team = team.on_missing(ErrorWord::TeamNotFound)?;
+        if reader.questions(connection)?.is_some_and(|seen| !seen.contains(&question_id)) {
+            return Err(ErrorWord::ScoreNotFound.into());
+        }
         scores::get(connection, team.id, question_id).on_missing(ErrorWord::ScoreNotFound)
     })
     .await

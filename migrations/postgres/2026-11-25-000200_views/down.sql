@@ -1,0 +1,2 @@
+ALTER TABLE presentations DROP COLUMN shown;
+ALTER TABLE competitions DROP COLUMN views;
