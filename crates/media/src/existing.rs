@@ -98,7 +98,7 @@ impl Library {
             }
             Ok(media::replace_content(connection, &from, &to, byte_size)?)
         });
-        replaced.await
+        replaced.await.map(drop)
     }
 
     /// A copy without metadata, its hash and its size. Blocks.
