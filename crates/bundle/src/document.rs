@@ -8,6 +8,7 @@ use estrad_domain::draft::{
     QuestionPlace, ScoreDraft, SlideDraft, TeamDraft,
 };
 use estrad_domain::points::Points;
+use estrad_domain::presentation::TimerRestart;
 use estrad_domain::types::{QuestionType, View};
 use estrad_domain::views::Views;
 use serde::{Deserialize, Serialize};
@@ -31,12 +32,19 @@ pub struct Document {
     /// Left out where it is not so, as in bundles from before there was such a thing.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     fractions_allowed: bool,
+    /// Left out where it is `allowed`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    timer_restart: TimerRestart,
     /// Left out in bundles from before there was such a thing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     views: Option<Views>,
     slides: Vec<Slide>,
     teams: Vec<Team>,
     pub(crate) media: Vec<MediaFile>,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// A picture of the competition.
@@ -147,6 +155,7 @@ impl Document {
             year: draft.year,
             background_image: image(draft.background_image)?,
             fractions_allowed: draft.fractions_allowed,
+            timer_restart: draft.timer_restart,
             views: draft.views,
             slides: draft
                 .slides
@@ -211,6 +220,7 @@ impl Document {
             year: self.year,
             background_image: self.background_image.as_ref().map(picture).transpose()?,
             fractions_allowed: self.fractions_allowed,
+            timer_restart: self.timer_restart,
             views: self.views,
             slides: slides.collect::<Result<_, ReadError>>()?,
             teams: self.teams.iter().map(Team::to_draft).collect(),

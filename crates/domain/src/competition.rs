@@ -4,6 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::media::Media;
+use crate::presentation::TimerRestart;
 use crate::views::Views;
 use crate::{CityId, CompetitionId};
 
@@ -24,6 +25,8 @@ pub struct Competition {
     pub background_image: Option<Media>,
     /// Whether judges may give parts of a point, to the hundredth.
     pub fractions_allowed: bool,
+    /// Whether a timer that ran out is started again by starting it, or has to be restarted on purpose.
+    pub timer_restart: TimerRestart,
     /// When teams and the audience may read its slides.
     pub views: Views,
     /// Rises with every change of the competition or any of its parts.

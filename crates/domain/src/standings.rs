@@ -48,7 +48,10 @@ impl Results {
             | Event::Stepped { .. }
             | Event::Ended { .. }
             | Event::ClockSet { .. }
-            | Event::Refused(_) => {}
+            | Event::Refused(_)
+            | Event::TimerPaused { .. }
+            | Event::TimerResumed { .. }
+            | Event::TimerAdded { .. } => {}
         }
     }
 }

@@ -13,7 +13,7 @@ use estrad_domain::types::MediaType;
 use estrad_domain::{CityId, MediaId, UserId};
 use estrad_media::Spooled;
 use estrad_persistence::queries::codes::CodeSource;
-use estrad_persistence::queries::{audit, cities, competitions, drafts};
+use estrad_persistence::queries::{audit, cities, competitions, drafts, file_names};
 use estrad_persistence::{AnyConnection, Error as StorageError};
 
 use crate::files::{Added, Placed};
@@ -57,7 +57,9 @@ pub fn store(
         City::Named(name) => cities::find_or_insert(connection, name)?,
     };
     let id = drafts::insert(connection, draft, city_id, source, now)?;
-    competitions::get(connection, id)
+    let mut stored = competitions::get(connection, id)?;
+    file_names::give_to_competitions(connection, std::slice::from_mut(&mut stored))?;
+    Ok(stored)
 }
 
 impl Exchange {

@@ -9,10 +9,13 @@ use actix_web::http::header::ETAG;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use estrad_domain::CompetitionId;
+use estrad_domain::media::ShowsMedia;
 use estrad_domain::presentation::LogEntry;
 use estrad_domain::strip::Viewer;
+use estrad_domain::views::Views;
 use estrad_persistence::AnyConnection;
 use estrad_persistence::queries::competitions::{self, Edit as Touch};
+use estrad_persistence::queries::file_names;
 use estrad_realtime::Revocation;
 use serde::Serialize;
 
@@ -28,6 +31,7 @@ pub(crate) struct Edit<P> {
     pub(crate) access: Access<P>,
     pub(crate) app: Data<App>,
     id: CompetitionId,
+    views: Views,
     expected_version: Option<i64>,
 }
 
@@ -38,9 +42,9 @@ impl<P: Permission + 'static> FromRequest for Edit<P> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let on = OnCompetition::from_request(request, payload);
         Box::pin(async move {
-            let OnCompetition { access, app, request, id, .. } = on.await?;
+            let OnCompetition { access, app, request, id, head } = on.await?;
             let expected_version = revision::expected_version(&request, id);
-            Ok(Self { access, app, id, expected_version })
+            Ok(Self { access, app, id, views: head.views, expected_version })
         })
     }
 }
@@ -62,6 +66,21 @@ impl<P: Permission> Edit<P> {
         F: FnOnce(&mut AnyConnection) -> Result<T, Problem> + Send + 'static,
     {
         self.apply_taking(|connection| Ok((work(connection)?, Taken::Nothing))).await
+    }
+
+    /// Like [`Edit::apply`], for parts that show files: under the names that they have here.
+    pub(crate) async fn apply_showing<T, F>(self, work: F) -> Result<HttpResponse, Problem>
+    where
+        T: Serialize + ShowsMedia + Send + 'static,
+        F: FnOnce(&mut AnyConnection) -> Result<T, Problem> + Send + 'static,
+    {
+        let views = self.views;
+        self.apply(move |connection| {
+            let mut made = work(connection)?;
+            file_names::give(connection, views, &mut made)?;
+            Ok(made)
+        })
+        .await
     }
 
     /// Like [`Edit::apply`], for a change that takes something away from those who are connected.
@@ -98,7 +117,7 @@ impl<P: Permission> Edit<P> {
         T: Send + 'static,
         F: FnOnce(&mut AnyConnection) -> Result<(T, Taken), Problem> + Send + 'static,
     {
-        let Self { app, id, expected_version, access } = self;
+        let Self { app, id, expected_version, access, .. } = self;
         let line = access.change(&app);
         let touch = Touch { competition_id: id, expected_version, at: app.clock.now() };
         finish(async move {

@@ -8,13 +8,14 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::http::header::{CACHE_CONTROL, ContentType, ETAG};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use estrad_domain::media::ShowsMedia;
 use estrad_domain::principal::{Principal, Screen};
 use estrad_domain::strip::Viewer;
 use estrad_domain::types::View;
 use estrad_domain::views::Views;
 use estrad_domain::visible::Visible;
 use estrad_domain::{AlternativeId, CompetitionId, QuestionId};
-use estrad_persistence::queries::visible;
+use estrad_persistence::queries::{file_names, visible};
 use estrad_persistence::{AnyConnection, Error as StorageError};
 use serde::Serialize;
 
@@ -40,6 +41,15 @@ impl Reader {
     pub(crate) fn visible(self, connection: &mut AnyConnection) -> Result<Visible, StorageError> {
         let views = if self.reads_as_shown() { Views::AsShown } else { Views::Legacy };
         visible::to_the_public(connection, self.id, views)
+    }
+
+    /// Gives files the names under which this competition shows them.
+    pub(crate) fn name_files(
+        self,
+        connection: &mut AnyConnection,
+        shown: &mut impl ShowsMedia,
+    ) -> Result<(), StorageError> {
+        file_names::give(connection, self.views, shown)
     }
 
     /// The alternatives that the reader may know of; none where these are all.

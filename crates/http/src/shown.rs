@@ -22,6 +22,11 @@ pub(crate) struct Shown {
     /// How many clues of the slide have been shown.
     step: u32,
     timer: Timer,
+    /// What is left of a timer that does not run, in milliseconds: 0 once it ran out. Not there while
+    /// it runs, and before it was started.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 12_500)]
+    time_left: Option<i64>,
     show_scoreboard: bool,
     /// Whether the audience sees what teams answer, for the types where that is fair.
     live_answers: bool,
@@ -34,6 +39,7 @@ impl From<&State> for Shown {
             slide_id: state.slide.map(|slide| slide.slide_id),
             step: state.slide.map_or(0, |slide| state.shown.step(slide.slide_id)),
             timer: state.timer,
+            time_left: state.time_left(),
             show_scoreboard: state.show_scoreboard,
             live_answers: state.live_answers,
         }

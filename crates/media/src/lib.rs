@@ -36,4 +36,4 @@ pub use picture::{MAX_PIXELS, MAX_SIDE, THUMBNAIL_SIDE};
 pub use spool::{Incoming, Spool, SpoolLimits, Spooled};
 pub use store::{Blob, BlobName, MediaStore, Part, Stored};
 pub use sweep::Swept;
-pub use upload::Upload;
+pub use upload::{TEMPORARY_PREFIX, Upload};

@@ -11,7 +11,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use crate::MediaError;
 
 /// What the names of unfinished files begin with, so that those of a crash are found.
-pub(crate) const TEMPORARY_PREFIX: &str = ".upload-";
+pub const TEMPORARY_PREFIX: &str = ".upload-";
 /// How much is gathered before it is written: each time takes a turn on a blocking thread.
 const GATHERED: usize = 256 * 1024;
 

@@ -84,6 +84,53 @@ impl Database {
         bring_up_to_date(&mut connection, &options.location)
     }
 
+    /// Opens a database with the schema that it has, and says which migrations have been run on it.
+    /// Nothing is migrated, so a server of an older version can go on with it. Blocks.
+    ///
+    /// # Errors
+    /// [`OpenError`], also when there is none, or when a newer version has migrated it.
+    pub fn open_as_it_is(options: &Options) -> Result<(Self, Vec<String>), OpenError> {
+        let location = options.location.to_string();
+        if let Location::Sqlite(path) = &options.location
+            && !path.exists()
+        {
+            return Err(OpenError::Missing { location });
+        }
+        let database = Self::connect(options);
+        let mut connection = database.first_connection()?;
+        migrations::refuse_newer(&mut connection, &options.location)?;
+        let failed = |source| OpenError::Connect { location: location.clone(), source };
+        let applied = migrations::applied(&mut connection).map_err(failed)?;
+        if applied.is_empty() {
+            return Err(OpenError::Missing { location });
+        }
+        Ok((database, applied))
+    }
+
+    /// Opens a database, runs these migrations and no others, and says which have been run on it
+    /// now. Blocks.
+    ///
+    /// # Errors
+    /// [`OpenError`], which names the database.
+    pub fn open_at(
+        options: &Options,
+        versions: &[String],
+    ) -> Result<(Self, Vec<String>), OpenError> {
+        let database = Self::connect(options);
+        let mut connection = database.first_connection()?;
+        migrations::refuse_newer(&mut connection, &options.location)?;
+        migrations::run_only(&mut connection, &options.location, versions)?;
+        let location = || options.location.to_string();
+        let failed = |source| OpenError::Connect { location: location(), source };
+        let applied = migrations::applied(&mut connection).map_err(failed)?;
+        Ok((database, applied))
+    }
+
+    /// The versions of the migrations that this program knows, in their order.
+    pub fn known_migrations() -> Vec<String> {
+        migrations::all()
+    }
+
     fn connect(options: &Options) -> Self {
         let queries = Arc::new(AtomicU64::new(0));
         let manager = Manager {

@@ -110,6 +110,12 @@ pub enum OpenError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// There is no database of ours.
+    #[error("there is no database of Estrad's at {location}")]
+    Missing {
+        /// Where it should be, without a password.
+        location: String,
+    },
     /// The database was made by a newer version.
     #[error(
         "the database {location} was made by a newer version of Estrad (it has the migration {migration}, \

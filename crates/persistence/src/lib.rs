@@ -8,6 +8,7 @@
 
 mod connection;
 mod database;
+pub mod dump;
 mod error;
 mod manager;
 mod migrations;

@@ -25,9 +25,7 @@ pub(crate) fn run(
     location: &Location,
 ) -> Result<Vec<String>, OpenError> {
     let failed = |source| OpenError::Migration { location: location.to_string(), source };
-    if let Some(migration) = first_unknown(connection).map_err(failed)? {
-        return Err(OpenError::Newer { location: location.to_string(), migration });
-    }
+    refuse_newer(connection, location)?;
     let applied = match connection {
         AnyConnection::Sqlite(inner) => {
             alone(inner, |inner| inner.run_pending_migrations(SQLITE).map(names))
@@ -37,6 +35,70 @@ pub(crate) fn run(
         }
     };
     applied.map_err(failed)
+}
+
+/// Refuses a database that a newer version has migrated.
+pub(crate) fn refuse_newer(
+    connection: &mut AnyConnection,
+    location: &Location,
+) -> Result<(), OpenError> {
+    let failed = |source| OpenError::Migration { location: location.to_string(), source };
+    match first_unknown(connection).map_err(failed)? {
+        Some(migration) => Err(OpenError::Newer { location: location.to_string(), migration }),
+        None => Ok(()),
+    }
+}
+
+/// Runs these migrations in their order, if they have not been run, and says which were. Whatever
+/// else is known stays pending.
+pub(crate) fn run_only(
+    connection: &mut AnyConnection,
+    location: &Location,
+    versions: &[String],
+) -> Result<Vec<String>, OpenError> {
+    let failed = |source| OpenError::Migration { location: location.to_string(), source };
+    let ran = match connection {
+        AnyConnection::Sqlite(inner) => alone(inner, |inner| listed(inner, SQLITE, versions)),
+        AnyConnection::Postgres(inner) => locked(inner, |inner| listed(inner, POSTGRES, versions)),
+    };
+    ran.map_err(failed)
+}
+
+fn listed<DB: diesel::backend::Backend, C: MigrationHarness<DB>>(
+    inner: &mut C,
+    source: EmbeddedMigrations,
+    versions: &[String],
+) -> Result<Vec<String>, BoxedError>
+where
+    EmbeddedMigrations: MigrationSource<DB>,
+{
+    let mut ran = Vec::new();
+    for migration in inner.pending_migrations(source)? {
+        let version = migration.name().version().to_string();
+        if versions.contains(&version) {
+            inner.run_migration(&migration)?;
+            ran.push(version);
+        }
+    }
+    Ok(ran)
+}
+
+/// The migrations that have been run, in their order.
+pub(crate) fn applied(connection: &mut AnyConnection) -> Result<Vec<String>, BoxedError> {
+    let mut versions = match connection {
+        AnyConnection::Sqlite(inner) => inner.applied_migrations()?,
+        // Asking creates diesel's own table, which must not happen on two nodes at once.
+        AnyConnection::Postgres(inner) => locked(inner, |inner| inner.applied_migrations())?,
+    };
+    versions.sort();
+    Ok(names(versions))
+}
+
+/// The migrations that this program knows, in their order.
+pub(crate) fn all() -> Vec<String> {
+    let mut versions = known::<Sqlite>(&SQLITE).unwrap_or_default();
+    versions.sort();
+    versions
 }
 
 /// Whether everything that this program knows of has been run.
@@ -84,14 +146,11 @@ fn alone(
 }
 
 fn first_unknown(connection: &mut AnyConnection) -> Result<Option<String>, BoxedError> {
-    let (known, applied) = match connection {
-        AnyConnection::Sqlite(inner) => (known::<Sqlite>(&SQLITE)?, inner.applied_migrations()?),
-        AnyConnection::Postgres(inner) => {
-            // Asking creates diesel's own table, which must not happen on two nodes at once.
-            (known::<Pg>(&POSTGRES)?, locked(inner, |inner| inner.applied_migrations())?)
-        }
+    let known = match connection {
+        AnyConnection::Sqlite(_) => known::<Sqlite>(&SQLITE)?,
+        AnyConnection::Postgres(_) => known::<Pg>(&POSTGRES)?,
     };
-    Ok(applied.into_iter().map(|version| version.to_string()).filter(|v| !known.contains(v)).min())
+    Ok(applied(connection)?.into_iter().find(|version| !known.contains(version)))
 }
 
 fn known<DB: diesel::backend::Backend>(

@@ -43,6 +43,7 @@ table! {
         height -> Nullable<Integer>,
         created_at -> Timestamp,
         city_id -> Nullable<BigInt>,
+        random_name -> Text,
     }
 }
 
@@ -74,6 +75,7 @@ table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
         fractions_allowed -> Bool,
+        timer_restart -> Text,
         views -> Text,
     }
 }
@@ -195,6 +197,8 @@ table! {
         shown -> Text,
         last_event_at -> Nullable<Timestamp>,
         end_reason -> Nullable<Text>,
+        slide_times -> Nullable<Text>,
+        resumable_until -> Nullable<BigInt>,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Why something was not done.
 
 use estrad_auth::{CodeLoginError, TokenError};
-use estrad_domain::presentation::{ChangeError, Locked};
+use estrad_domain::presentation::{ChangeError, ChangeRefused, Locked};
 use estrad_persistence::Error as StorageError;
 use estrad_persistence::queries::presentations::AdvanceError;
 use estrad_persistence::queries::recording::{Refusal, Refused};
@@ -47,6 +47,12 @@ pub enum LiveError {
     /// Something in it is not as it should be.
     #[error(transparent)]
     Invalid(#[from] ChangeError),
+    /// The timer has run out, and starting it again has to be said on purpose.
+    #[error("The time of this slide has run out: start it again with `restart`, or reopen it.")]
+    TimerOver,
+    /// The current slide has no think time, and no timer was started on it.
+    #[error("The slide has no timer.")]
+    NoTimer,
     /// There is no such event.
     #[error("There is no such event.")]
     UnknownEvent,
@@ -78,6 +84,8 @@ impl LiveError {
             Self::NoCode => "code_not_found",
             Self::TooManyTries => "too_many_tries",
             Self::Invalid(_) => "validation_failed",
+            Self::TimerOver => "timer_over",
+            Self::NoTimer => "no_timer",
             Self::UnknownEvent => "unknown_event",
             Self::Token(close) => close.word(),
             Self::Storage(StorageError::Busy) => "busy",
@@ -94,6 +102,16 @@ impl From<AdvanceError<Self>> for LiveError {
             AdvanceError::NotActive => Self::NotActive,
             AdvanceError::Refused(error) => error,
             AdvanceError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<ChangeRefused> for LiveError {
+    fn from(refused: ChangeRefused) -> Self {
+        match refused {
+            ChangeRefused::Invalid(error) => Self::Invalid(error),
+            ChangeRefused::TimerOver => Self::TimerOver,
+            ChangeRefused::NoTimer => Self::NoTimer,
         }
     }
 }

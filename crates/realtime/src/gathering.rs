@@ -142,7 +142,8 @@ mod tests {
         let (mut gathering, start) = (Gathering::default(), Instant::now());
         gathering.take(answer(1, 1), start);
         gathering.take(answer(2, 1), start);
-        let moved = Event::SlideMoved { slide: None, timer: Default::default(), step: 0 };
+        let (slide, timer, time_left) = (None, Default::default(), None);
+        let moved = Event::SlideMoved { slide, timer, step: 0, time_left };
         assert_eq!(seqs(&gathering.take(entry(3, moved), start)), [2, 3]);
         assert_eq!(gathering.due(), None);
     }

@@ -5,7 +5,8 @@
 
 use estrad_domain::clock::Timestamp;
 use estrad_domain::presentation::{
-    Actor, Change, EndReason, Event, LogEntry, Presence, Presentation, Step,
+    Actor, Change, EndReason, Event, LogEntry, MAX_REASON, Presence, Presentation, Rules, Step,
+    TimerAction,
 };
 use estrad_domain::views::Views;
 use estrad_domain::{CompetitionId, PresentationId, TeamId};
@@ -19,21 +20,26 @@ use crate::{Live, LiveError};
 
 /// The longest extra time, in seconds: an hour.
 const MAX_EXTRA: i64 = 3_600;
-/// The longest reason, in characters.
-const MAX_REASON: usize = 1_000;
 
-/// More time for a team.
+/// More time on the current slide.
 #[derive(Debug, Clone)]
 pub struct Reopen {
-    #[expect(missing_docs, reason = "says itself")]
-    pub team_id: TeamId,
+    /// The team that gets it; none for all of them.
+    pub team_id: Option<TeamId>,
     /// From 1 to 3,600.
     pub seconds: i64,
     /// Why; at most 1,000 characters, not empty.
     pub reason: String,
 }
 
-type Advanced = Result<(Presentation, Option<LogEntry>), AdvanceError<LiveError>>;
+type Written = Result<(Presentation, Option<LogEntry>), AdvanceError<LiveError>>;
+
+/// Where a presentation stands after somebody wanted to move it on.
+pub(crate) struct Advanced {
+    pub(crate) presentation: Presentation,
+    /// Whether something changed; what is so already is not logged again.
+    pub(crate) changed: bool,
+}
 
 impl Live {
     /// Starts a presentation of the competition, or gives the one that goes on.
@@ -55,6 +61,7 @@ impl Live {
             Ok((started, Some(entry)))
         })
         .await
+        .map(|started| started.presentation)
     }
 
     /// Changes what is shown.
@@ -67,16 +74,59 @@ impl Live {
         actor: Actor,
         change: Change,
     ) -> Result<Presentation, LiveError> {
-        self.advance(competition_id, actor, move |connection, presentation, now| {
+        Ok(self.change(competition_id, actor, change).await?.presentation)
+    }
+
+    /// The same, and whether anything changed by it.
+    pub(crate) async fn change(
+        &self,
+        competition_id: CompetitionId,
+        actor: Actor,
+        change: Change,
+    ) -> Result<Advanced, LiveError> {
+        self.advance_by(competition_id, actor, move |connection, presentation, now| {
             let slides = presentations::slides(connection, competition_id)?;
-            let mut event = change
-                .decide(&presentation.state, &slides, now)
-                .map_err(|error| AdvanceError::Refused(error.into()))?;
-            if let Event::Synced { show_scoreboard: Some(true), scoreboard: shown, .. } = &mut event
+            let restart = competitions::timer_restart(connection, competition_id)?;
+            let rules = Rules { slides: &slides, restart, now };
+            let decided = change.decide(&presentation.state, rules);
+            let mut event = decided.map_err(|error| AdvanceError::Refused(error.into()))?;
+            if let Some(Event::Synced { show_scoreboard: Some(true), scoreboard: shown, .. }) =
+                &mut event
             {
                 *shown = Some(scoreboard::lines(connection, competition_id)?);
             }
-            Ok(Some(event))
+            Ok(event)
+        })
+        .await
+    }
+
+    /// Pauses the timer, lets it go on, or makes it longer or shorter.
+    ///
+    /// # Errors
+    /// [`LiveError::NotActive`], [`LiveError::Invalid`], [`LiveError::TimerOver`],
+    /// [`LiveError::NoTimer`], and those of the database.
+    pub async fn timer(
+        &self,
+        competition_id: CompetitionId,
+        actor: Actor,
+        action: TimerAction,
+    ) -> Result<Presentation, LiveError> {
+        Ok(self.set_timer(competition_id, actor, action).await?.presentation)
+    }
+
+    /// The same, and whether anything changed by it.
+    pub(crate) async fn set_timer(
+        &self,
+        competition_id: CompetitionId,
+        actor: Actor,
+        action: TimerAction,
+    ) -> Result<Advanced, LiveError> {
+        self.advance_by(competition_id, actor, move |connection, presentation, now| {
+            let slides = presentations::slides(connection, competition_id)?;
+            let restart = competitions::timer_restart(connection, competition_id)?;
+            let rules = Rules { slides: &slides, restart, now };
+            let decided = action.decide(&presentation.state, rules);
+            decided.map_err(|error| AdvanceError::Refused(error.into()))
         })
         .await
     }
@@ -96,7 +146,7 @@ impl Live {
         .await
     }
 
-    /// Gives a team more time on the current slide.
+    /// Gives a team, or all of them, more time on the current slide.
     ///
     /// # Errors
     /// [`LiveError::NotActive`], [`LiveError::NoTeam`], [`LiveError::Invalid`], and those of the
@@ -110,10 +160,12 @@ impl Live {
         reopen.check()?;
         self.advance(competition_id, actor, move |connection, _, now| {
             let Reopen { team_id, seconds, reason } = reopen;
-            teams::get(connection, competition_id, team_id).map_err(|error| match error {
-                StorageError::NotFound => AdvanceError::Refused(LiveError::NoTeam),
-                other => other.into(),
-            })?;
+            if let Some(team_id) = team_id {
+                teams::get(connection, competition_id, team_id).map_err(|error| match error {
+                    StorageError::NotFound => AdvanceError::Refused(LiveError::NoTeam),
+                    other => other.into(),
+                })?;
+            }
             let until = now.timestamp_millis() + seconds * 1_000;
             Ok(Some(Event::Reopened { team_id, seconds, until, reason }))
         })
@@ -236,6 +288,25 @@ impl Live {
             + Send
             + 'static,
     {
+        Ok(self.advance_by(competition_id, actor, decide).await?.presentation)
+    }
+
+    /// The same, and whether something was decided.
+    async fn advance_by<F>(
+        &self,
+        competition_id: CompetitionId,
+        actor: Actor,
+        decide: F,
+    ) -> Result<Advanced, LiveError>
+    where
+        F: FnOnce(
+                &mut AnyConnection,
+                &Presentation,
+                Timestamp,
+            ) -> Result<Option<Event>, AdvanceError<LiveError>>
+            + Send
+            + 'static,
+    {
         self.write_and_tell(move |connection, now| {
             competitions::lock(connection, competition_id)?;
             let active = presentations::active(connection, competition_id)?;
@@ -258,9 +329,9 @@ impl Live {
 
     /// Writes, then tells of it, both to the end: whoever asked for it may be gone meanwhile, and what
     /// was written would reach nobody.
-    async fn write_and_tell<F>(&self, work: F) -> Result<Presentation, LiveError>
+    async fn write_and_tell<F>(&self, work: F) -> Result<Advanced, LiveError>
     where
-        F: FnOnce(&mut AnyConnection, Timestamp) -> Advanced + Send + 'static,
+        F: FnOnce(&mut AnyConnection, Timestamp) -> Written + Send + 'static,
     {
         let live = self.clone();
         let task = tokio::spawn(async move {
@@ -272,8 +343,9 @@ impl Live {
                 AdvanceError::Storage(StorageError::NotFound) => LiveError::NoCompetition,
                 other => other.into(),
             })?;
+            let changed = entry.is_some();
             live.publish(entry.into_iter().collect()).await;
-            Ok(presentation)
+            Ok(Advanced { presentation, changed })
         });
         task.await.unwrap_or(Err(LiveError::Storage(StorageError::Interrupted)))
     }
@@ -290,7 +362,7 @@ impl Reopen {
             return Err(LiveError::field("seconds", format!("Must be from 1 to {MAX_EXTRA}.")));
         }
         if self.reason.trim().is_empty() {
-            return Err(LiveError::field("reason", "Say why the team gets more time."));
+            return Err(LiveError::field("reason", "Say why there is more time."));
         }
         if self.reason.chars().count() > MAX_REASON {
             return Err(LiveError::field("reason", format!("At most {MAX_REASON} characters.")));

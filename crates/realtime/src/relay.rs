@@ -308,6 +308,9 @@ fn concerns_timers(event: &Event) -> bool {
         | Event::TimeIsUp { .. }
         | Event::SlideMoved { .. }
         | Event::ClockSet { .. }
+        | Event::TimerPaused { .. }
+        | Event::TimerResumed { .. }
+        | Event::TimerAdded { .. }
         | Event::Ended { .. } => true,
         Event::Reopened { .. }
         | Event::Stepped { .. }

@@ -181,6 +181,25 @@ impl ConnectionHandle {
         self.connection.seat.borrow().as_ref().map(|seat| seat.presentation_id)
     }
 
+    /// Up to where the client knows the log of that room, if it is in it.
+    pub(crate) fn seen(&self, id: PresentationId) -> Option<i64> {
+        match self.connection.seat.borrow().as_ref() {
+            Some(Seat { presentation_id, progress: Progress::Seen(seen), .. })
+                if *presentation_id == id =>
+            {
+                Some(*seen)
+            }
+            _ => None,
+        }
+    }
+
+    /// Sends the client something of its own.
+    pub(crate) fn tell(&self, messages: &[Arc<Message>]) {
+        let subscriber = &*self.connection.subscriber;
+        messages.iter().for_each(|message| subscriber.deliver(message));
+        subscriber.flush();
+    }
+
     /// From now on in the words of the first front-end.
     pub fn use_first_words(&self) {
         if let Some(seat) = self.connection.seat.borrow_mut().as_mut() {

@@ -44,6 +44,9 @@ pub enum Command {
     /// Create administrators and unlock accounts
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// Change accounts
+    #[command(subcommand)]
+    User(UserCommand),
     /// Bring in competitions: from another server, or from another system
     #[command(subcommand)]
     Import(ImportCommand),
@@ -52,8 +55,18 @@ pub enum Command {
     /// Look after uploaded images and videos
     #[command(subcommand)]
     Media(MediaCommand),
+    /// Write everything that the server keeps into a directory, also while it runs
+    Backup(BackupArgs),
+    /// Check that a backup is whole
+    VerifyBackup(VerifyBackupArgs),
+    /// Fill an empty database from a backup, with the media and the signing key
+    Restore(RestoreArgs),
+    /// Copy everything from one database into another, empty one: SQLite or PostgreSQL
+    CopyDatabase(CopyDatabaseArgs),
     /// Bring the database's schema up to date and stop
     Migrate,
+    /// Ask the server on this machine whether it is ready; the status says so
+    Healthcheck(HealthcheckArgs),
     /// Print the OpenAPI description of the HTTP interface as JSON
     Openapi,
     /// Print the configuration in effect, with the origin of each value
@@ -120,6 +133,70 @@ pub struct UnlockAdminArgs {
     pub email: String,
 }
 
+/// What can be done about users.
+#[derive(Debug, Clone, Subcommand)]
+pub enum UserCommand {
+    /// Give a user another password, and end the sessions that the user has
+    SetPassword(SetPasswordArgs),
+}
+
+/// Flags of `estrad user set-password`.
+#[derive(Debug, Clone, Args)]
+pub struct SetPasswordArgs {
+    /// The email address of the account
+    #[arg(long, value_name = "EMAIL")]
+    pub email: String,
+    /// Read the password from the standard input; as a flag, other users of the machine could see it
+    #[arg(long, required = true)]
+    pub password_stdin: bool,
+}
+
+/// Arguments of `estrad backup`.
+#[derive(Debug, Clone, Args)]
+pub struct BackupArgs {
+    /// The directory to make; there must be nothing there yet, or an empty directory
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// Leave the signing key out: whoever restores the backup gets a new one
+    #[arg(long)]
+    pub without_key: bool,
+}
+
+/// Arguments of `estrad verify-backup`.
+#[derive(Debug, Clone, Args)]
+pub struct VerifyBackupArgs {
+    /// The backup
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+}
+
+/// Arguments of `estrad restore`.
+#[derive(Debug, Clone, Args)]
+pub struct RestoreArgs {
+    /// The backup
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+}
+
+/// Flags of `estrad copy-database`.
+#[derive(Debug, Clone, Args)]
+pub struct CopyDatabaseArgs {
+    /// The database to read: postgres://USER:PASSWORD@HOST/NAME or sqlite:PATH
+    #[arg(long, value_name = "URL")]
+    pub from: String,
+    /// The empty database to fill
+    #[arg(long, value_name = "URL")]
+    pub to: String,
+}
+
+/// Flags of `estrad healthcheck`.
+#[derive(Debug, Clone, Args)]
+pub struct HealthcheckArgs {
+    /// The address and port that the server listens on
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub listen: Option<String>,
+}
+
 /// Where data can come from.
 #[derive(Debug, Clone, Subcommand)]
 pub enum ImportCommand {
@@ -170,6 +247,7 @@ impl Cli {
     pub fn flags(&self) -> Flags {
         let listen = match &self.command {
             Command::Serve(serve) => serve.listen.clone(),
+            Command::Healthcheck(healthcheck) => healthcheck.listen.clone(),
             _ => None,
         };
         Flags {

@@ -93,6 +93,20 @@ impl SigningKey {
         read(&path)
     }
 
+    /// The content of the key's file in a data directory, if there is one; nothing is made.
+    ///
+    /// # Errors
+    /// [`SigningKeyError`].
+    pub fn file_content(data_dir: &Path) -> Result<Option<Vec<u8>>, SigningKeyError> {
+        let path = data_dir.join(FILE_NAME);
+        if !path.try_exists().map_err(|source| read_error(&path, source))? {
+            return Ok(None);
+        }
+        let Self(mut content) = read(&path)?;
+        content.push(b'\n');
+        Ok(Some(content))
+    }
+
     /// The key as tokens are signed with it.
     pub fn for_tokens(&self) -> estrad_auth::SigningKey {
         estrad_auth::SigningKey::new(&self.0).expect("no key is shorter than the least")

@@ -49,7 +49,10 @@ impl Fresh {
 
 /// Stands for all migrations with all that they do: two branches may have the same newest one, and
 /// one that is being written changes.
-fn fingerprint_of_migrations() -> String {
+///
+/// # Panics
+/// When they can't be read.
+pub fn fingerprint_of_migrations() -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/postgres");
     let entries = fs::read_dir(&folder).expect("the migrations");
     let mut migrations: Vec<_> = entries.map(|entry| entry.expect("one").path()).collect();

@@ -14,7 +14,7 @@ mod store;
 pub use app::{SECRET, TestApp, TestSettings, run};
 pub use client::{Answer, Request};
 pub use clock::ManualClock;
-pub use database::{Backend, run_sql};
+pub use database::{Backend, fingerprint_of_migrations, run_sql};
 pub use seed::PASSWORD;
 pub use store::{StoreCall, StoreGate};
 

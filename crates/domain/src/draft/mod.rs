@@ -11,6 +11,7 @@ pub use check::{DraftError, check};
 use crate::MediaId;
 use crate::component::ComponentContent;
 use crate::points::Points;
+use crate::presentation::TimerRestart;
 use crate::rich::{RichCompetition, RichQuestion, RichSlide};
 use crate::types::{QuestionType, View};
 use crate::views::Views;
@@ -26,6 +27,8 @@ pub struct CompetitionDraft {
     pub background_image: Option<MediaId>,
     /// Whether judges may give parts of a point.
     pub fractions_allowed: bool,
+    /// Whether a timer that ran out has to be restarted on purpose.
+    pub timer_restart: TimerRestart,
     /// When teams and the audience may read its slides; where it does not say, what the server's
     /// setting says.
     pub views: Option<Views>,
@@ -181,6 +184,7 @@ impl From<&RichCompetition> for CompetitionDraft {
             year: rich.competition.year,
             background_image: rich.competition.background_image.as_ref().map(|m| m.id),
             fractions_allowed: rich.competition.fractions_allowed,
+            timer_restart: rich.competition.timer_restart,
             views: Some(rich.competition.views),
             slides: rich.slides.iter().map(SlideDraft::from).collect(),
             teams: Vec::new(),

@@ -5,13 +5,13 @@ use thiserror::Error;
 
 use super::event::{Event, SlidePlace};
 use super::state::{SlideInfo, State, Timer};
-use crate::clock::Timestamp;
+use super::timer::{ChangeRefused, Rules, TimerChange, TimerOutcome};
 
-/// The longest countdown, in milliseconds: a day.
-const MAX_COUNTDOWN: i64 = 24 * 3_600 * 1_000;
+/// The longest reason, in characters.
+pub const MAX_REASON: usize = 1_000;
 
 /// A change of what is shown; what is `None` stays.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Change {
     /// From 0.
     pub slide_order: Option<i64>,
@@ -21,15 +21,6 @@ pub struct Change {
     pub show_scoreboard: Option<bool>,
     #[expect(missing_docs, reason = "says itself")]
     pub live_answers: Option<bool>,
-}
-
-/// What an operator asks of the timer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TimerChange {
-    /// When it should end, in milliseconds since 1970, by the operator's clock.
-    pub value: Option<i64>,
-    #[expect(missing_docs, reason = "says itself")]
-    pub enabled: bool,
 }
 
 /// What is wrong with a change.
@@ -71,34 +62,39 @@ impl Change {
         Ok(change)
     }
 
-    /// What becomes of the change in a presentation that stands there.
+    /// What becomes of the change in a presentation that stands there; none where nothing would
+    /// change.
     ///
     /// # Errors
-    /// An order outside the slides; a timer that ends in the past, or later than in a day.
-    pub fn decide(
-        &self,
-        state: &State,
-        slides: &[SlideInfo],
-        now: Timestamp,
-    ) -> Result<Event, ChangeError> {
-        let slide = self.slide_order.map(|order| slide_at(slides, order)).transpose()?;
-        let current = slide.map_or(state.slide, |slide| Some(place(slide)));
+    /// An order outside the slides; a timer that ends in the past, or later than in a day; one that
+    /// has run out and may not be started so.
+    pub fn decide(&self, state: &State, rules: Rules<'_>) -> Result<Option<Event>, ChangeRefused> {
+        let slide = self.slide_order.map(|order| slide_at(rules.slides, order)).transpose()?;
+        let current = slide.map(|slide| slide.id).or(state.slide.map(|slide| slide.slide_id));
         let moves = slide.is_some_and(|slide| state.slide.map(|s| s.slide_id) != Some(slide.id));
-        let think_time = current
-            .and_then(|current| slides.iter().find(|slide| slide.id == current.slide_id))
-            .and_then(|slide| slide.think_time);
-        // Another slide has no timer yet, whatever was running on the one before.
+        // Another slide shows no timer yet, whatever was running on the one before.
         let before = if moves { Timer::default() } else { state.timer };
-        let asked = self.timer.map(|timer| timer.decide(before, think_time, now)).transpose()?;
-        let timer = asked.or(moves.then_some(Timer::default()));
-        Ok(Event::Synced {
+        let asked = self.timer.as_ref();
+        let asked = asked.map(|timer| timer.decide(state, current, before, rules)).transpose()?;
+        let moved = || moves.then(|| TimerOutcome::at_rest(state, current, rules.now));
+        let outcome = asked.flatten().or_else(moved);
+        let (timer, time_left, restart) = outcome.map_or((None, None, None), |outcome| {
+            (Some(outcome.timer), outcome.time_left, outcome.restart)
+        });
+        let changes = slide.is_some()
+            || timer.is_some()
+            || self.show_scoreboard.is_some()
+            || self.live_answers.is_some();
+        Ok(changes.then_some(Event::Synced {
             slide: slide.map(place),
             step: slide.map(|slide| state.shown.step(slide.id)),
             timer,
+            time_left,
+            restart,
             show_scoreboard: self.show_scoreboard,
             live_answers: self.live_answers,
             scoreboard: None,
-        })
+        }))
     }
 }
 
@@ -124,40 +120,20 @@ impl TimerChange {
         let Some(members) = data.as_object() else {
             return wrong("timer", "Must be an object.");
         };
-        if let Some(unknown) = members.keys().find(|key| !["value", "enabled"].contains(&&***key)) {
+        const MEMBERS: [&str; 4] = ["value", "enabled", "restart", "reason"];
+        if let Some(unknown) = members.keys().find(|key| !MEMBERS.contains(&&***key)) {
             return wrong(&format!("timer.{}", excerpt(unknown)), "Unknown field.");
         }
         let value = match members.get("value") {
             None | Some(Value::Null) => None,
             Some(value) => Some(whole("timer.value", value)?),
         };
-        Ok(Self { value, enabled: enabled(members)? })
-    }
-
-    /// A slide's think time counts from now on; without one, the operator says when the timer ends.
-    fn decide(
-        self,
-        before: Timer,
-        think_time: Option<i32>,
-        now: Timestamp,
-    ) -> Result<Timer, ChangeError> {
-        if !self.enabled {
-            // The end that was told stands, whatever the operator's page believed it to be.
-            let value = self.value.and(before.value);
-            return Ok(Timer { value, enabled: false });
-        }
-        let now = now.timestamp_millis();
-        if let Some(seconds) = think_time {
-            return Ok(Timer { value: Some(now + i64::from(seconds) * 1_000), enabled: true });
-        }
-        match self.value {
-            None => wrong("timer.value", "The slide has no think time: say when the timer ends."),
-            Some(value) if value <= now => wrong("timer.value", "Is in the past."),
-            Some(value) if value - now > MAX_COUNTDOWN => {
-                wrong("timer.value", "Is more than a day away.")
-            }
-            value => Ok(Timer { value, enabled: true }),
-        }
+        let restart = members.get("restart").map_or(Ok(false), |v| flag("timer.restart", v))?;
+        let reason = match members.get("reason") {
+            None | Some(Value::Null) => None,
+            Some(value) => Some(reason("timer.reason", value)?),
+        };
+        Ok(Self { value, enabled: enabled(members)?, restart, reason })
     }
 }
 
@@ -165,6 +141,16 @@ fn enabled(members: &Map<String, Value>) -> Result<bool, ChangeError> {
     match members.get("enabled") {
         Some(value) => flag("timer.enabled", value),
         None => wrong("timer.enabled", "Is missing."),
+    }
+}
+
+fn reason(field: &str, value: &Value) -> Result<String, ChangeError> {
+    match value.as_str().map(str::trim) {
+        None => wrong(field, "Must be a text."),
+        Some(text) if text.chars().count() > MAX_REASON => {
+            wrong(field, format!("At most {MAX_REASON} characters."))
+        }
+        Some(text) => Ok(text.to_owned()),
     }
 }
 
@@ -192,6 +178,8 @@ pub(super) fn excerpt(name: &str) -> String {
 mod tests {
     use super::*;
     use crate::SlideId;
+    use crate::clock::Timestamp;
+    use crate::presentation::TimerRestart;
     use serde_json::json;
 
     fn now() -> Timestamp {
@@ -208,7 +196,12 @@ mod tests {
     }
 
     fn decided(state: &State, data: Value) -> Result<Event, ChangeError> {
-        Change::parse(&data)?.decide(state, &slides(), now())
+        let rules = Rules { slides: &slides(), restart: TimerRestart::Allowed, now: now() };
+        match Change::parse(&data)?.decide(state, rules) {
+            Ok(event) => Ok(event.expect("something changes")),
+            Err(ChangeRefused::Invalid(error)) => Err(error),
+            Err(other) => panic!("{other}"),
+        }
     }
 
     fn timer(state: &State, data: Value) -> Result<Timer, String> {
@@ -236,7 +229,7 @@ mod tests {
         assert_eq!(asked(json!(1_005_000.0)), Ok(Timer { value: Some(1_005_000), enabled: true }));
         for (value, why) in [
             (json!(999_999), "past"),
-            (json!(1_000_000 + MAX_COUNTDOWN + 1), "day"),
+            (json!(1_000_000 + 24 * 3_600_000 + 1), "day"),
             (json!(null), "say when"),
             (json!(1e300), "whole"),
             (json!(i64::MAX), "whole"),

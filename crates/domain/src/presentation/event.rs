@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::state::{Locked, Reopening, Timer};
+use super::slide_time::Reopening;
+use super::state::{Locked, Timer};
+use super::timer::Restart;
 use crate::clock::Timestamp;
 use crate::points::Points;
 use crate::principal::Principal;
@@ -73,6 +75,12 @@ pub enum Event {
         step: Option<u32>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         timer: Option<Timer>,
+        /// What is left of a timer that does not run, in milliseconds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        time_left: Option<i64>,
+        /// Said where the timer was started once more after it had run out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        restart: Option<Restart>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         show_scoreboard: Option<bool>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -90,9 +98,11 @@ pub enum Event {
         /// How many clues of the slide had been shown.
         #[serde(default)]
         step: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        time_left: Option<i64>,
     },
-    /// A team was given more time on the current slide.
-    Reopened { team_id: TeamId, seconds: i64, until: i64, reason: String },
+    /// A team was given more time on the current slide, or without one all of them were.
+    Reopened { team_id: Option<TeamId>, seconds: i64, until: i64, reason: String },
     /// So many clues of the slide are shown now.
     Stepped { slide: SlidePlace, step: u32 },
     /// It is over.
@@ -105,7 +115,26 @@ pub enum Event {
     Scored(Scored),
     /// The server's clock was set by so much: forward, or back. So that as much time is left as before,
     /// all that is to come has been put off, or brought forward, with it; this is the timer since.
-    ClockSet { by_ms: i64, timer: Timer, reopened: Vec<Reopening> },
+    ClockSet {
+        by_ms: i64,
+        timer: Timer,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        time_left: Option<i64>,
+        reopened: Vec<Reopening>,
+    },
+    /// The operator stopped the timer where it was; so many milliseconds are left.
+    TimerPaused { timer: Timer, time_left: i64 },
+    /// The operator let the timer go on.
+    TimerResumed { timer: Timer },
+    /// The operator made the time of the slide longer or shorter, or opened it again for so long.
+    TimerAdded {
+        seconds: i64,
+        timer: Timer,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        time_left: Option<i64>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        restart: Option<Restart>,
+    },
 }
 
 /// An answer that was taken.
@@ -177,6 +206,9 @@ pub const KINDS: &[&str] = &[
     "refused",
     "scored",
     "clock_set",
+    "timer_paused",
+    "timer_resumed",
+    "timer_added",
 ];
 
 impl Event {
@@ -194,13 +226,16 @@ impl Event {
             Self::Refused(_) => "refused",
             Self::Scored(_) => "scored",
             Self::ClockSet { .. } => "clock_set",
+            Self::TimerPaused { .. } => "timer_paused",
+            Self::TimerResumed { .. } => "timer_resumed",
+            Self::TimerAdded { .. } => "timer_added",
         }
     }
 
     /// The team that it is about, if about one.
     pub fn team_id(&self) -> Option<TeamId> {
         match self {
-            Self::Reopened { team_id, .. } => Some(*team_id),
+            Self::Reopened { team_id, .. } => *team_id,
             Self::Answered(answered) => Some(answered.team_id),
             Self::Refused(refused) => Some(refused.team_id),
             Self::Scored(scored) => Some(scored.team_id),

@@ -5,19 +5,25 @@ mod event;
 mod group;
 mod refusals;
 mod shown;
+mod slide_time;
 mod state;
 mod step;
 mod tell;
+mod timer;
+#[cfg(test)]
+mod timer_rules;
 mod vocabulary;
 
-pub use change::{Change, ChangeError, TimerChange};
+pub use change::{Change, ChangeError, MAX_REASON};
 pub use event::{
     Actor, Answered, BoardLine, EndReason, Event, KINDS, LogEntry, Refused, Scored, SlidePlace,
 };
 pub use group::{Group, Presence, Recipients, Teams};
 pub use refusals::Refusals;
 pub use shown::ShownSlides;
-pub use state::{Locked, Presentation, Reopening, SlideInfo, State, Timer};
+pub use slide_time::{Reopening, SlideTime, TimerPhase};
+pub use state::{Locked, Presentation, SlideInfo, State, Timer};
 pub use step::Step;
 pub use tell::{Told, full_sync, tell};
+pub use timer::{ChangeRefused, MAX_ADDED, Restart, Rules, TimerAction, TimerChange, TimerRestart};
 pub use vocabulary::{ClientEvent, ServerEvent};

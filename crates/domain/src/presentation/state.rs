@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::event::{EndReason, Event, SlidePlace};
 use super::shown::ShownSlides;
+use super::slide_time::{Reopening, SlideTime, TimerPhase};
 use crate::clock::Timestamp;
 use crate::question::kind;
 use crate::types::QuestionType;
@@ -35,15 +36,6 @@ impl Timer {
     }
 }
 
-/// A team that was given more time on the current slide.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reopening {
-    #[expect(missing_docs, reason = "says itself")]
-    pub team_id: TeamId,
-    /// In milliseconds since 1970.
-    pub until: i64,
-}
-
 /// What a presentation looks at of a slide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SlideInfo {
@@ -62,14 +54,14 @@ pub struct State {
     pub slide: Option<SlidePlace>,
     #[expect(missing_docs, reason = "says itself")]
     pub timer: Timer,
-    /// When the timer of the current slide ran out or was stopped, if it did.
-    pub locked_at: Option<Timestamp>,
     #[expect(missing_docs, reason = "says itself")]
     pub show_scoreboard: bool,
     /// Whether the audience sees what teams answer, for the types where that is fair.
     pub live_answers: bool,
-    /// Of the current slide.
+    /// More time that was given, on whichever slide.
     pub reopened: Vec<Reopening>,
+    /// What is left of the time of slides, the current one included while its timer does not run.
+    pub times: Vec<SlideTime>,
     /// What has been shown in this run.
     pub shown: ShownSlides,
 }
@@ -91,6 +83,8 @@ pub struct Presentation {
     pub last_event_at: Timestamp,
     /// When and why it ended, once it has.
     pub ended: Option<(Timestamp, EndReason)>,
+    /// Until when it can be resumed, once it has ended.
+    pub resumable_until: Option<Timestamp>,
 }
 
 /// Why a team's answer is not taken now.
@@ -129,18 +123,38 @@ impl State {
         self.slide.map_or(0, |slide| slide.slide_order)
     }
 
+    /// How the time of a slide stands; none while its timer runs, and for one that was never touched.
+    pub fn time_of(&self, slide_id: SlideId) -> Option<&SlideTime> {
+        self.times.iter().find(|time| time.slide_id == slide_id)
+    }
+
+    /// Since when the current slide takes no answers, as its timer ran out or was stopped.
+    pub fn closed_at(&self) -> Option<Timestamp> {
+        self.current_time().and_then(SlideTime::closed_at)
+    }
+
+    /// What is left of the current slide's time while its timer does not run, in milliseconds: 0 once
+    /// it ran out, none before it was started.
+    pub fn time_left(&self) -> Option<i64> {
+        self.current_time().map(|time| time.left)
+    }
+
+    fn current_time(&self) -> Option<&SlideTime> {
+        self.slide.and_then(|slide| self.time_of(slide.slide_id))
+    }
+
     /// Moves on by an event of the log that happened at that time.
     pub fn evolve(&mut self, event: &Event, at: Timestamp) {
         match event {
             Event::Started { slide } => {
                 *self = Self::default();
                 if let Some(slide) = slide {
-                    self.show(*slide);
+                    self.show(*slide, at);
                 }
             }
             Event::Synced { slide, timer, show_scoreboard, live_answers, .. } => {
                 if let Some(slide) = slide {
-                    self.show(*slide);
+                    self.show(*slide, at);
                 }
                 if let Some(timer) = timer {
                     self.set_timer(*timer, at);
@@ -148,18 +162,27 @@ impl State {
                 self.show_scoreboard = show_scoreboard.unwrap_or(self.show_scoreboard);
                 self.live_answers = live_answers.unwrap_or(self.live_answers);
             }
-            Event::TimeIsUp { timer } => self.set_timer(*timer, at),
-            Event::SlideMoved { slide, timer, step: _ } => {
+            Event::TimeIsUp { timer } | Event::TimerPaused { timer, .. } => {
+                self.set_timer(*timer, at);
+            }
+            Event::TimerResumed { timer } => self.set_timer(*timer, at),
+            Event::TimerAdded { timer, time_left, .. } => {
+                self.set_timer(*timer, at);
+                if let Some(left) = time_left {
+                    self.set_time_left(*left, at);
+                }
+            }
+            Event::SlideMoved { slide, timer, .. } => {
                 match slide {
-                    Some(slide) => self.show(*slide),
-                    None => self.slide = None,
+                    Some(slide) => self.show(*slide, at),
+                    None => {
+                        self.stop(TimerPhase::SteppedAway, at);
+                        self.slide = None;
+                    }
                 }
                 self.timer = *timer;
             }
-            Event::Reopened { team_id, until, .. } => {
-                self.reopened.retain(|reopening| reopening.team_id != *team_id);
-                self.reopened.push(Reopening { team_id: *team_id, until: *until });
-            }
+            Event::Reopened { team_id, until, .. } => self.reopen(*team_id, *until),
             Event::Stepped { slide, step } => self.shown.show_clues(slide.slide_id, *step, at),
             Event::Ended { .. } => self.set_timer(Timer { enabled: false, ..self.timer }, at),
             Event::ClockSet { by_ms, .. } => self.shift(*by_ms),
@@ -171,13 +194,16 @@ impl State {
     pub fn clock_set(&self, by_ms: i64) -> Event {
         let mut after = self.clone();
         after.shift(by_ms);
-        Event::ClockSet { by_ms, timer: after.timer, reopened: after.reopened }
+        let time_left = after.time_left();
+        Event::ClockSet { by_ms, timer: after.timer, time_left, reopened: after.reopened }
     }
 
     /// Moves all times by as much as the clock: as much is left as before, and as much has passed.
     fn shift(&mut self, by_ms: i64) {
         self.timer = self.timer.shifted(by_ms);
-        self.locked_at = self.locked_at.map(|at| shifted(at, by_ms));
+        for time in &mut self.times {
+            time.at = time.at.saturating_add(by_ms);
+        }
         for reopening in &mut self.reopened {
             reopening.until = reopening.until.saturating_add(by_ms);
         }
@@ -196,16 +222,18 @@ impl State {
                 (nearest.last().map(place), Timer::default())
             }
         };
+        // One whose time is over stays closed, wherever it comes to be shown again.
+        let time_left = slide.and_then(|slide| self.time_of(slide.slide_id)).map(|time| time.left);
         let step = slide.map_or(0, |slide| self.shown.step(slide.slide_id));
-        (slide != self.slide).then_some(Event::SlideMoved { slide, timer, step })
+        (slide != self.slide).then_some(Event::SlideMoved { slide, timer, step, time_left })
     }
 
-    /// Another slide begins anew; the same one at another place goes on.
-    fn show(&mut self, slide: SlidePlace) {
+    /// Another slide shows no running timer, and keeps what is left of its time; the same one at
+    /// another place goes on.
+    fn show(&mut self, slide: SlidePlace, at: Timestamp) {
         if self.slide.map(|current| current.slide_id) != Some(slide.slide_id) {
+            self.stop(TimerPhase::SteppedAway, at);
             self.timer = Timer::default();
-            self.locked_at = None;
-            self.reopened.clear();
         }
         self.slide = Some(slide);
         self.shown.show(slide.slide_id);
@@ -213,17 +241,50 @@ impl State {
 
     fn set_timer(&mut self, timer: Timer, at: Timestamp) {
         if timer.enabled {
-            self.locked_at = None;
-        } else if let Some(deadline) = self.timer.deadline() {
-            self.locked_at = Some(deadline.min(at));
+            // From now on the deadline says what is left.
+            let current = self.slide.map(|slide| slide.slide_id);
+            self.times.retain(|time| Some(time.slide_id) != current);
+        } else {
+            self.stop(TimerPhase::Stopped, at);
         }
         self.timer = timer;
     }
 
+    /// Remembers what is left of a timer that runs, or that it has run out.
+    fn stop(&mut self, phase: TimerPhase, at: Timestamp) {
+        if let (Some(slide), Some(deadline)) = (self.slide, self.timer.deadline()) {
+            self.remember(SlideTime::stopped(slide.slide_id, phase, deadline, at));
+        }
+    }
+
+    /// A timer that does not run was made longer or shorter; one that was not started yet waits.
+    fn set_time_left(&mut self, left: i64, at: Timestamp) {
+        let Some(SlidePlace { slide_id, .. }) = self.slide else { return };
+        let before = self.time_of(slide_id).copied();
+        let (phase, at) = match before {
+            Some(before) if before.phase != TimerPhase::RunOut => (before.phase, before.at),
+            _ => (TimerPhase::Waiting, at.timestamp_millis()),
+        };
+        self.remember(SlideTime { slide_id, phase, at, left });
+    }
+
+    fn remember(&mut self, time: SlideTime) {
+        self.times.retain(|known| known.slide_id != time.slide_id);
+        self.times.push(time);
+    }
+
+    fn reopen(&mut self, team_id: Option<TeamId>, until: i64) {
+        let Some(SlidePlace { slide_id, .. }) = self.slide else { return };
+        let same = |known: &Reopening| known.slide_id == slide_id && known.team_id == team_id;
+        self.reopened.retain(|known| !same(known));
+        self.reopened.push(Reopening { slide_id, team_id, until });
+    }
+
     /// Whether an answer of the team to a question on the slide is taken, that arrived at that time.
     ///
-    /// A slide without a timer takes answers while it is current; one whose timer ran out or was
-    /// stopped takes them no more, after `grace` for what was under way. The server's clock decides.
+    /// A slide without a timer takes answers while it is current, as does one whose timer was not
+    /// started yet. One whose timer ran out or was stopped takes none, after `grace` for what was under
+    /// way, also when another slide was shown meanwhile. The server's clock decides.
     ///
     /// # Errors
     /// [`Locked`].
@@ -237,13 +298,12 @@ impl State {
         if self.slide.map(|slide| slide.slide_id) != Some(slide_id) {
             return Err(Locked::OtherSlide);
         }
-        let mine = self.reopened.iter().find(|reopening| reopening.team_id == team_id);
-        let reopened = mine.and_then(|mine| Timestamp::from_timestamp_millis(mine.until));
-        if reopened.is_some_and(|until| arrived <= until + grace) {
+        let mut mine = self.reopened.iter().filter(|known| known.is_for(slide_id, team_id));
+        if mine.any(|mine| mine.until().is_some_and(|until| arrived <= until + grace)) {
             return Ok(());
         }
         // Whoever comes late is late, also when nobody has noticed yet that time is up.
-        match self.timer.deadline().or(self.locked_at) {
+        match self.timer.deadline().or(self.closed_at()) {
             Some(end) if arrived > end + grace => Err(Locked::TimeIsUp),
             _ => Ok(()),
         }
@@ -255,9 +315,9 @@ impl State {
     /// the audience.
     ///
     /// What the projector shows, a team may see. So nothing is shown of a slide as long as any team
-    /// can still answer there: only once its timer ran out or was stopped, for all of them, the grace
-    /// and every reopening included. A slide without a timer is never closed while it is current. And
-    /// only of types for which [`Kind::is_fair_to_show`].
+    /// can still answer there: only once its timer ran out for all of them, the grace and every
+    /// reopening included. One that was stopped goes on later, and a slide without a timer is never
+    /// closed while it is current. And only of types for which [`Kind::is_fair_to_show`].
     ///
     /// [`Kind::is_fair_to_show`]: crate::question::Kind::is_fair_to_show
     pub fn shows_answers(
@@ -268,12 +328,13 @@ impl State {
         grace: TimeDelta,
     ) -> bool {
         let over = |end: Option<Timestamp>| end.is_some_and(|end| now > end + grace);
-        let reopened =
-            |reopening: &Reopening| !over(Timestamp::from_timestamp_millis(reopening.until));
+        let reopened = |known: &Reopening| known.slide_id == slide_id && !over(known.until());
+        let run_out = self.current_time().filter(|time| time.phase == TimerPhase::RunOut);
+        let run_out = run_out.and_then(SlideTime::closed_at);
         self.live_answers
             && kind(question_type).is_fair_to_show()
             && self.slide.map(|slide| slide.slide_id) == Some(slide_id)
-            && over(self.timer.deadline().or(self.locked_at))
+            && over(self.timer.deadline().or(run_out))
             && !self.reopened.iter().any(reopened)
     }
 }
@@ -351,6 +412,8 @@ mod tests {
             slide: None,
             step: None,
             timer: Some(timer),
+            time_left: None,
+            restart: None,
             show_scoreboard: None,
             live_answers: None,
             scoreboard: None,
@@ -402,15 +465,16 @@ mod tests {
                         set(&mut state, false, value, now);
                     }
                     2 => {
-                        let (until, team_id) = (now + 20_000, TeamId(team));
+                        let (until, team_id) = (now + 20_000, Some(TeamId(team)));
                         let reason = String::new();
-                        let event = Event::Reopened { team_id, seconds: 20, until, reason };
+                    let event = Event::Reopened { team_id, seconds: 20, until, reason };
                         state.evolve(&event, at(now));
                     }
                     _ => {
                         let slide = SlidePlace { slide_id: SlideId(team), slide_order: 0 };
-                        let timer = Timer::default();
-                        let moved = Event::SlideMoved { slide: Some(slide), timer, step: 0 };
+                        let (timer, time_left) = (Timer::default(), None);
+                        let slide = Some(slide);
+                        let moved = Event::SlideMoved { slide, timer, step: 0, time_left };
                         state.evolve(&moved, at(now));
                     }
                 }
@@ -444,7 +508,7 @@ mod tests {
                 }
                 2 => {
                     let (until, team_id, reason) = (now + 20_000, TeamId(team), String::new());
-                    let event = Event::Reopened { team_id, seconds: 20, until, reason };
+                    let event = Event::Reopened { team_id: Some(team_id), seconds: 20, until, reason };
                     state.evolve(&event, at(now));
                 }
                 _ => {
@@ -489,7 +553,7 @@ mod tests {
         assert!(!shows(&state, 30_500));
         assert!(shows(&state, 30_501));
         let reopened = Event::Reopened {
-            team_id: TeamId(2),
+            team_id: Some(TeamId(2)),
             seconds: 20,
             until: 60_000,
             reason: String::new(),

@@ -5,7 +5,9 @@ use serde_json::{Map, Value, json};
 
 use super::event::{Answered, BoardLine, Event, LogEntry, Scored, SlidePlace};
 use super::group::{Recipients, Teams};
-use super::state::{Presentation, Reopening, Timer};
+use super::slide_time::Reopening;
+use super::state::{Presentation, Timer};
+use super::timer::Restart;
 use super::vocabulary::ServerEvent;
 use crate::PresentationId;
 use crate::clock::Timestamp;
@@ -37,22 +39,38 @@ pub fn tell(entry: &LogEntry, now: Timestamp) -> Vec<Told> {
             };
             vec![head.sync(shown)]
         }
-        Event::Synced { slide, step, timer, show_scoreboard, live_answers, scoreboard } => {
-            vec![head.sync(Shown {
+        Event::Synced {
+            slide,
+            step,
+            timer,
+            time_left,
+            restart,
+            show_scoreboard,
+            live_answers,
+            scoreboard,
+        } => head.sync_with_restart(
+            Shown {
                 slide: *slide,
                 step: *step,
                 timer: *timer,
+                time_left: *time_left,
                 show_scoreboard: *show_scoreboard,
                 live_answers: *live_answers,
                 scoreboard: scoreboard.as_deref(),
-            })]
+            },
+            restart.as_ref(),
+        ),
+        Event::TimeIsUp { timer } => vec![head.sync(Shown::timer(*timer, Some(0)))],
+        Event::SlideMoved { slide, timer, step, time_left } => {
+            let (slide, step) = (Some(slide.unwrap_or(NO_SLIDE)), Some(*step));
+            vec![head.sync(Shown { slide, step, ..Shown::timer(*timer, *time_left) })]
         }
-        Event::TimeIsUp { timer } => {
-            vec![head.sync(Shown { timer: Some(*timer), ..Shown::default() })]
+        Event::TimerPaused { timer, time_left } => {
+            vec![head.sync(Shown::timer(*timer, Some(*time_left)))]
         }
-        Event::SlideMoved { slide, timer, step } => {
-            let (slide, timer) = (Some(slide.unwrap_or(NO_SLIDE)), Some(*timer));
-            vec![head.sync(Shown { slide, timer, step: Some(*step), ..Shown::default() })]
+        Event::TimerResumed { timer } => vec![head.sync(Shown::timer(*timer, None))],
+        Event::TimerAdded { timer, time_left, restart, .. } => {
+            head.sync_with_restart(Shown::timer(*timer, *time_left), restart.as_ref())
         }
         Event::Stepped { slide, step } => vec![head.step(*slide, *step)],
         Event::Reopened { team_id, seconds, until, reason } => {
@@ -60,10 +78,11 @@ pub fn tell(entry: &LogEntry, now: Timestamp) -> Vec<Told> {
             let with_reason = json!({
                 "team_id": team_id, "seconds": seconds, "until": until, "reason": reason,
             });
-            let team = Recipients { teams: Teams::One(*team_id), ..NOBODY };
+            let concerned =
+                team_id.map_or(HALL, |id| Recipients { teams: Teams::One(id), ..NOBODY });
             vec![
                 head.told(Recipients::STAFF, ServerEvent::Reopened, with_reason),
-                head.told(team, ServerEvent::Reopened, data),
+                head.told(concerned, ServerEvent::Reopened, data),
             ]
         }
         // Old clients expect it bare; they pass over what they don't know.
@@ -75,7 +94,9 @@ pub fn tell(entry: &LogEntry, now: Timestamp) -> Vec<Told> {
             )]
         }
         Event::Answered(answered) => vec![head.answer(answered, entry.at)],
-        Event::ClockSet { by_ms, timer, reopened } => head.clock_set(*by_ms, *timer, reopened),
+        Event::ClockSet { by_ms, timer, time_left, reopened } => {
+            head.clock_set(*by_ms, Shown::timer(*timer, *time_left), reopened)
+        }
         Event::Refused(_) => Vec::new(),
         Event::Scored(scored) => head.score(scored),
     }
@@ -95,6 +116,7 @@ pub fn full_sync(
         slide: Some(state.slide.unwrap_or(NO_SLIDE)),
         step: Some(state.slide.map_or(0, |slide| state.shown.step(slide.slide_id))),
         timer: Some(state.timer),
+        time_left: state.time_left(),
         show_scoreboard: Some(state.show_scoreboard),
         live_answers: Some(state.live_answers),
         scoreboard: scoreboard.filter(|_| presentation.shows_scores()),
@@ -107,6 +129,10 @@ pub fn full_sync(
 
 const NOBODY: Recipients =
     Recipients { teams: Teams::None, judges: false, audience: false, operators: false };
+
+/// Those who don't see what the staff sees.
+const HALL: Recipients =
+    Recipients { teams: Teams::All, judges: false, audience: true, operators: false };
 
 /// What is shown where there is nothing to show.
 const NO_SLIDE: SlidePlace = SlidePlace { slide_id: crate::SlideId(0), slide_order: 0 };
@@ -122,9 +148,17 @@ struct Shown<'a> {
     slide: Option<SlidePlace>,
     step: Option<u32>,
     timer: Option<Timer>,
+    /// Of a timer that does not run, in milliseconds.
+    time_left: Option<i64>,
     show_scoreboard: Option<bool>,
     live_answers: Option<bool>,
     scoreboard: Option<&'a [BoardLine]>,
+}
+
+impl Shown<'_> {
+    fn timer(timer: Timer, time_left: Option<i64>) -> Self {
+        Self { timer: Some(timer), time_left, ..Self::default() }
+    }
 }
 
 /// What every message of a log has.
@@ -148,7 +182,8 @@ impl Head {
     }
 
     fn sync(self, shown: Shown<'_>) -> Told {
-        let Shown { slide, step, timer, show_scoreboard, live_answers, scoreboard } = shown;
+        let Shown { slide, step, timer, time_left, show_scoreboard, live_answers, scoreboard } =
+            shown;
         let mut data = Map::new();
         let mut first = Vec::new();
         if let Some(slide) = slide {
@@ -162,6 +197,10 @@ impl Head {
         if let Some(timer) = timer {
             data.insert("timer".to_owned(), json!(timer));
             first.push((ServerEvent::SetTimer, json!({"timer": timer})));
+            // Without it, the timer of the slide runs or was not started yet.
+            if let Some(left) = time_left {
+                data.insert("time_left".to_owned(), left.into());
+            }
         }
         if let Some(show) = show_scoreboard {
             data.insert("show_scoreboard".to_owned(), show.into());
@@ -176,6 +215,21 @@ impl Head {
         Told { first_words: Some(first), ..told }
     }
 
+    /// The staff is told that a timer was started once more after it had run out.
+    fn sync_with_restart(self, shown: Shown<'_>, restart: Option<&Restart>) -> Vec<Told> {
+        let told = self.sync(shown);
+        let Some(Restart { reason }) = restart else { return vec![told] };
+        let mut data = told.data.clone();
+        if let Some(Value::Object(data)) = &mut data {
+            data.insert("restart".to_owned(), true.into());
+            if let Some(reason) = reason {
+                data.insert("reason".to_owned(), reason.as_str().into());
+            }
+        }
+        let staff = Told { to: Recipients::STAFF, data, ..told.clone() };
+        vec![staff, Told { to: HALL, ..told }]
+    }
+
     /// The first front-end has no word for clues.
     fn step(self, slide: SlidePlace, step: u32) -> Told {
         let data = json!({"slide_id": slide_id(slide), "step": step});
@@ -184,16 +238,19 @@ impl Head {
     }
 
     /// Everybody is told again what is counted down, by the clock as it is now.
-    fn clock_set(self, by_ms: i64, timer: Timer, reopened: &[Reopening]) -> Vec<Told> {
-        let sync = self.sync(Shown { timer: Some(timer), ..Shown::default() });
+    fn clock_set(self, by_ms: i64, shown: Shown<'_>, reopened: &[Reopening]) -> Vec<Told> {
+        let sync = self.sync(shown);
         let changed =
             self.told(Recipients::STAFF, ServerEvent::ClockChanged, json!({"by_ms": by_ms}));
         let now = self.now.timestamp_millis();
         // One whose time is over is told nothing new.
         let open = reopened.iter().filter(|reopening| reopening.until > now);
-        let reopened = open.map(|Reopening { team_id, until }| {
+        let reopened = open.map(|Reopening { team_id, until, .. }| {
             let seconds = (until - now).div_euclid(1_000) + 1;
-            let to = Recipients { teams: Teams::One(*team_id), ..Recipients::STAFF };
+            let to = match team_id {
+                Some(id) => Recipients { teams: Teams::One(*id), ..Recipients::STAFF },
+                None => Recipients::EVERYONE,
+            };
             let data = json!({"team_id": team_id, "seconds": seconds, "until": until});
             self.told(to, ServerEvent::Reopened, data)
         });

@@ -80,5 +80,11 @@ names! {
         SetSlide = "set_slide",
         /// In the words of the first front-end: set the timer.
         SetTimer = "set_timer",
+        /// Stop the timer where it is.
+        TimerPause = "timer_pause",
+        /// Let the timer go on.
+        TimerResume = "timer_resume",
+        /// Make the time of the slide longer or shorter.
+        TimerAdd = "timer_add",
     }
 }

@@ -8,6 +8,7 @@ use estrad_domain::clock::Timestamp;
 use estrad_domain::competition::YEARS;
 use estrad_domain::component::MAX_COORDINATE;
 use estrad_domain::points::Points;
+use estrad_domain::presentation::TimerRestart;
 use estrad_domain::question::MAX_TOTAL_SCORE;
 use estrad_domain::slide::MAX_TIMER_SECONDS;
 use estrad_domain::text::BoundedText;
@@ -85,6 +86,14 @@ impl Field for PlainText {
 impl<const MIN: usize, const MAX: usize> Field for BoundedText<MIN, MAX> {
     fn read(value: Value) -> Result<Self, Sentence> {
         Self::new(String::read(value)?).map_err(|error| error.to_string())
+    }
+}
+
+/// One of its two words.
+impl Field for TimerRestart {
+    fn read(value: Value) -> Result<Self, Sentence> {
+        let word = String::read(value)?;
+        Self::from_word(&word).ok_or_else(|| "Must be one of: allowed, confirm.".to_owned())
     }
 }
 

@@ -217,6 +217,8 @@ impl From<LiveError> for Problem {
             LiveError::NoCode => ErrorWord::CodeNotFound.into(),
             LiveError::TooManyTries => ErrorWord::TooManyTries.into(),
             LiveError::UnknownEvent => ErrorWord::UnknownEvent.into(),
+            LiveError::TimerOver => ErrorWord::TimerOver.into(),
+            LiveError::NoTimer => ErrorWord::NoTimer.into(),
             LiveError::Invalid(ChangeError { field, message }) => Self::body_field(&field, message),
             LiveError::Token(close) => match close {
                 Close::TokenMissing => ErrorWord::TokenMissing.into(),
@@ -285,6 +287,8 @@ mod tests {
             LiveError::NoCode,
             LiveError::TooManyTries,
             LiveError::UnknownEvent,
+            LiveError::TimerOver,
+            LiveError::NoTimer,
             LiveError::field("slide_order", "Must be a whole number."),
             LiveError::Token(Close::TokenMissing),
             LiveError::Token(Close::TokenInvalid),

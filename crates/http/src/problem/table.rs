@@ -77,6 +77,8 @@ words! {
     CityInUse = CONFLICT, "city_in_use", "Users or competitions still belong to the city.";
     AnswersLocked = CONFLICT, "answers_locked", "Answers are not taken now.";
     KeyReused = CONFLICT, "key_reused", "The key is of another answer.";
+    TimerOver = CONFLICT, "timer_over", "The time of this slide has run out: start it again with `restart`, or reopen it.";
+    NoTimer = CONFLICT, "no_timer", "The slide has no timer.";
     OwnAccount = CONFLICT, "own_account", "Nobody can do this to their own account.";
     LastAdmin = CONFLICT, "last_admin", "There would be no administrator left.";
     TooMany = CONFLICT, "too_many", "There are as many as there may be.";

@@ -11,6 +11,7 @@ mod parts;
 mod writing;
 
 use estrad_domain::draft::{CompetitionDraft, TeamDraft};
+use estrad_domain::presentation::TimerRestart;
 
 /// In which year it takes place: it is no competition of a certain year, but it has to have one.
 const YEAR: i32 = 2026;
@@ -23,6 +24,7 @@ pub fn competition() -> CompetitionDraft {
         year: YEAR,
         background_image: None,
         fractions_allowed: false,
+        timer_restart: TimerRestart::Allowed,
         views: None,
         slides: vec![
             opening::welcome(),

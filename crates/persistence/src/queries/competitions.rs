@@ -5,6 +5,7 @@ use estrad_domain::clock::Timestamp;
 use estrad_domain::competition::Competition;
 use estrad_domain::draft::CompetitionDraft;
 use estrad_domain::page::{Page, PageRequest, Pagination};
+use estrad_domain::presentation::TimerRestart;
 use estrad_domain::text::Name;
 use estrad_domain::views::Views;
 use estrad_domain::{CityId, CompetitionId, MediaId};
@@ -23,6 +24,7 @@ pub struct CompetitionChange {
     /// `Some(None)` takes the image away.
     pub background_image_id: Option<Option<MediaId>>,
     pub fractions_allowed: Option<bool>,
+    pub timer_restart: Option<TimerRestart>,
     pub views: Option<Views>,
 }
 
@@ -38,7 +40,7 @@ pub struct CompetitionFilter {
     pub only_city: Option<CityId>,
 }
 
-type CompetitionRow = (i64, String, i32, i64, i64, bool, String);
+type CompetitionRow = (i64, String, i32, i64, i64, bool, String, String);
 
 const COLUMNS: (
     competitions::id,
@@ -47,6 +49,7 @@ const COLUMNS: (
     competitions::city_id,
     competitions::version,
     competitions::fractions_allowed,
+    competitions::timer_restart,
     competitions::views,
 ) = (
     competitions::id,
@@ -55,13 +58,14 @@ const COLUMNS: (
     competitions::city_id,
     competitions::version,
     competitions::fractions_allowed,
+    competitions::timer_restart,
     competitions::views,
 );
 
 fn competition(
     (row, background): (CompetitionRow, Option<media::MediaRow>),
 ) -> Result<Competition> {
-    let (id, name, year, city_id, version, fractions_allowed, views) = row;
+    let (id, name, year, city_id, version, fractions_allowed, restart, views) = row;
     Ok(Competition {
         id: id.into(),
         name,
@@ -69,9 +73,26 @@ fn competition(
         city_id: city_id.into(),
         background_image: background.map(media::media_of).transpose()?,
         fractions_allowed,
+        timer_restart: restart_of(&restart)?,
         views: views_of(views)?,
         version,
     })
+}
+
+fn restart_of(word: &str) -> Result<TimerRestart> {
+    TimerRestart::from_word(word).ok_or_else(|| Error::UnknownValue(word.to_owned()))
+}
+
+/// What the competition says about starting a timer again that has run out.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn timer_restart(connection: &mut AnyConnection, id: CompetitionId) -> Result<TimerRestart> {
+    let word = competitions::table
+        .find(id.0)
+        .select(competitions::timer_restart)
+        .first::<String>(connection)?;
+    restart_of(&word)
 }
 
 fn views_of(word: String) -> Result<Views> {
@@ -180,6 +201,7 @@ pub(super) fn insert(
             competitions::city_id.eq(city_id.0),
             competitions::background_image_id.eq(draft.background_image.map(|id| id.0)),
             competitions::fractions_allowed.eq(draft.fractions_allowed),
+            competitions::timer_restart.eq(draft.timer_restart.word()),
             competitions::views.eq(draft.views.unwrap_or_default().word()),
             competitions::created_at.eq(now.naive_utc()),
             competitions::updated_at.eq(now.naive_utc()),
@@ -290,6 +312,7 @@ pub fn update(
         city_id: Option<i64>,
         background_image_id: Option<Option<i64>>,
         fractions_allowed: Option<bool>,
+        timer_restart: Option<&'static str>,
         views: Option<&'static str>,
     }
 
@@ -306,6 +329,7 @@ pub fn update(
         city_id: change.city_id.map(|id| id.0),
         background_image_id: change.background_image_id.map(|image| image.map(|id| id.0)),
         fractions_allowed: change.fractions_allowed,
+        timer_restart: change.timer_restart.map(TimerRestart::word),
         views: change.views.map(Views::word),
     };
     // A changeset without changes is an error to diesel.
@@ -314,6 +338,7 @@ pub fn update(
         || row.city_id.is_some()
         || row.background_image_id.is_some()
         || row.fractions_allowed.is_some()
+        || row.timer_restart.is_some()
         || row.views.is_some()
     {
         diesel::update(competitions::table.find(id.0)).set(row).execute(connection)?;

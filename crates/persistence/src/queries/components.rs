@@ -7,7 +7,7 @@ use estrad_domain::types::{ComponentType, View};
 use estrad_domain::{CompetitionId, ComponentId, MediaId, QuestionId, SlideId};
 
 use super::media::{self, MediaRow};
-use super::{known, slides, text_media};
+use super::{file_names, known, slides, text_media};
 use crate::schema::{components, questions};
 use crate::{AnyConnection, Error, Result};
 
@@ -145,7 +145,8 @@ pub fn insert(
     if all.count().get_result::<i64>(connection)? >= MAX_COMPONENTS {
         return Err(Error::TooMany { what: "components", limit: MAX_COMPONENTS });
     }
-    let content = columns(connection, slide_id, &new.content)?;
+    let stored = stored(connection, &new.content)?;
+    let content = columns(connection, slide_id, &stored)?;
     let id = diesel::insert_into(components::table)
         .values((
             components::slide_id.eq(slide_id.0),
@@ -188,7 +189,8 @@ pub fn update(
         ))
         .execute(connection)?;
     if let Some(content) = &change.content {
-        let content = columns(connection, slide_id, content)?;
+        let stored = stored(connection, content)?;
+        let content = columns(connection, slide_id, &stored)?;
         if content.kind != before.content.component_type() {
             return Err(Error::MissingReference(content.field));
         }
@@ -242,6 +244,14 @@ pub fn delete(
     let row = components::table.find(id.0).filter(components::slide_id.eq(slide_id.0));
     let deleted = diesel::delete(row).execute(connection)?;
     if deleted == 0 { Err(Error::NotFound) } else { Ok(()) }
+}
+
+/// The content as it is kept: whatever names a text has for files, by those they were uploaded with.
+fn stored(connection: &mut AnyConnection, content: &NewContent) -> Result<NewContent> {
+    Ok(match content {
+        NewContent::Text(html) => NewContent::Text(file_names::stored(connection, html)?),
+        other => other.clone(),
+    })
 }
 
 /// The columns of a content, of which each type has its own.

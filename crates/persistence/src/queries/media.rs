@@ -7,7 +7,7 @@ use estrad_domain::page::{Page, PageRequest, Pagination};
 use estrad_domain::types::MediaType;
 use estrad_domain::{MediaId, UserId};
 
-use super::{known, search, text_media};
+use super::{file_names, known, search, text_media};
 use crate::schema::{media, media_names, users};
 use crate::{AnyConnection, Error, Result};
 
@@ -22,6 +22,7 @@ pub(super) fn media_of((id, filename, type_id, upload_by_id): MediaRow) -> Resul
         filename,
         media_type: known(MediaType::try_from(type_id))?,
         upload_by_id: upload_by_id.map(Into::into),
+        uploaded_as: None,
     })
 }
 
@@ -82,7 +83,8 @@ pub fn get(connection: &mut AnyConnection, id: MediaId, media_type: MediaType) -
     media_of(row)
 }
 
-/// The file of that name and type, to be served.
+/// The file of that name and type, to be served. Its random name is always good; the one that it was
+/// uploaded with is, unless it is shown only as presentations show it.
 ///
 /// # Errors
 /// [`Error::NotFound`].
@@ -91,11 +93,14 @@ pub fn find_file(
     filename: &str,
     media_type: MediaType,
 ) -> Result<StoredFile> {
-    let (content_type, content_hash) = media::table
-        .filter(media::filename.eq(filename))
+    let (id, random_name, content_type, content_hash) = media::table
+        .filter(media::filename.eq(filename).or(media::random_name.eq(filename)))
         .filter(media::type_id.eq(media_type.id()))
-        .select((media::content_type, media::content_hash))
-        .first::<(String, String)>(connection)?;
+        .select((media::id, media::random_name, media::content_type, media::content_hash))
+        .first::<(i64, String, String, String)>(connection)?;
+    if random_name != filename && file_names::is_shown_as_shown_only(connection, id.into())? {
+        return Err(Error::NotFound);
+    }
     Ok(StoredFile { content_type, content_hash })
 }
 

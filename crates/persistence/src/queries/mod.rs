@@ -8,6 +8,7 @@ pub mod codes;
 pub mod competitions;
 pub mod components;
 pub mod drafts;
+pub mod file_names;
 pub mod ledger;
 pub mod login_failures;
 pub mod media;

@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 
 use diesel::prelude::*;
-use estrad_domain::types::QuestionType;
+use estrad_domain::types::{QuestionType, View};
 use estrad_domain::views::Views;
 use estrad_domain::visible::Visible;
-use estrad_domain::{AlternativeId, CompetitionId, QuestionId};
+use estrad_domain::{AlternativeId, CompetitionId, MediaId, QuestionId};
 
 use super::{known, presentations};
-use crate::schema::{alternatives, questions, slides};
+use crate::schema::{alternatives, competitions, components, questions, slides, text_media};
 use crate::{AnyConnection, Result};
 
 /// What teams and the audience may know of.
@@ -64,4 +64,43 @@ pub fn alternatives(
         }
     }
     Ok(seen)
+}
+
+/// Whether teams or the audience are shown a file: behind the slides, or on one that is visible.
+pub fn shows_media(
+    connection: &mut AnyConnection,
+    id: CompetitionId,
+    visible: &Visible,
+    media_id: MediaId,
+) -> Result<bool> {
+    let behind_all =
+        competitions::table.find(id.0).filter(competitions::background_image_id.eq(media_id.0));
+    if diesel::select(diesel::dsl::exists(behind_all)).get_result::<bool>(connection)? {
+        return Ok(true);
+    }
+    let to_the_public = [View::Team.id(), View::Audience.id()];
+    let mut on: Vec<i64> = slides::table
+        .filter(slides::competition_id.eq(id.0))
+        .filter(slides::background_image_id.eq(media_id.0))
+        .select(slides::id)
+        .load(connection)?;
+    on.extend(
+        components::table
+            .inner_join(slides::table)
+            .filter(slides::competition_id.eq(id.0))
+            .filter(components::view_type_id.eq_any(to_the_public))
+            .filter(components::media_id.eq(media_id.0))
+            .select(slides::id)
+            .load::<i64>(connection)?,
+    );
+    on.extend(
+        text_media::table
+            .inner_join(components::table.inner_join(slides::table))
+            .filter(slides::competition_id.eq(id.0))
+            .filter(components::view_type_id.eq_any(to_the_public))
+            .filter(text_media::media_id.eq(media_id.0))
+            .select(slides::id)
+            .load::<i64>(connection)?,
+    );
+    Ok(on.into_iter().any(|slide| visible.slide(slide.into())))
 }

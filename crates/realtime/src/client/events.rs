@@ -1,13 +1,13 @@
 //! What a client may ask for, by the event's name.
 
 use estrad_domain::policy::{Action, Target};
-use estrad_domain::presentation::{Change, ClientEvent, Step};
+use estrad_domain::presentation::{Change, ClientEvent, MAX_REASON, Step, TimerAction};
 use estrad_domain::{CompetitionId, PresentationId, TeamId};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Client, Resume};
-use crate::presenting::Reopen;
+use crate::presenting::{Advanced, Reopen};
 use crate::{EventError, LiveError};
 
 impl Client {
@@ -43,8 +43,11 @@ impl Client {
                 self.set(data, |c| Change { slide_order: c.slide_order, ..Change::default() }).await
             }
             ClientEvent::SetTimer => {
-                self.set(data, |c| Change { timer: c.timer, ..Change::default() }).await
+                self.set(data, |c| Change { timer: c.timer.clone(), ..Change::default() }).await
             }
+            ClientEvent::TimerPause => self.timer(data, TimerAction::Pause).await,
+            ClientEvent::TimerResume => self.timer(data, TimerAction::Resume).await,
+            ClientEvent::TimerAdd => self.add_time(data).await,
         }
     }
 
@@ -55,8 +58,56 @@ impl Client {
     ) -> Result<Value, LiveError> {
         let (competition_id, target) = self.about(named)?;
         let actor = self.require(Action::RunPresentation, target).await?;
-        let presentation = self.live.sync(competition_id, actor, change).await?;
-        Ok(json!({"ok": true, "seq": presentation.seq, "presentation_id": presentation.id}))
+        let advanced = self.live.change(competition_id, actor, change).await?;
+        self.advanced(advanced).await
+    }
+
+    /// Does to the timer what an event without further data asks for.
+    async fn timer(&mut self, data: Value, action: TimerAction) -> Result<Value, LiveError> {
+        #[derive(Deserialize, Default)]
+        #[serde(deny_unknown_fields)]
+        struct Asked {
+            competition_id: Option<CompetitionId>,
+        }
+        let asked = if data.is_null() { Asked::default() } else { parse::<Asked>(data)? };
+        self.act(asked.competition_id, action).await
+    }
+
+    async fn add_time(&mut self, data: Value) -> Result<Value, LiveError> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Asked {
+            competition_id: Option<CompetitionId>,
+            seconds: i64,
+            #[serde(default)]
+            restart: bool,
+            reason: Option<String>,
+        }
+        let Asked { competition_id, seconds, restart, reason } = parse(data)?;
+        let reason = reason.map(check_reason).transpose()?;
+        self.act(competition_id, TimerAction::Add { seconds, restart, reason }).await
+    }
+
+    async fn act(
+        &mut self,
+        named: Option<CompetitionId>,
+        action: TimerAction,
+    ) -> Result<Value, LiveError> {
+        let (competition_id, target) = self.about(named)?;
+        let actor = self.require(Action::RunPresentation, target).await?;
+        let advanced = self.live.set_timer(competition_id, actor, action).await?;
+        self.advanced(advanced).await
+    }
+
+    /// The acknowledgement. Who asked for what is so already is told by `sync` how things stand;
+    /// everybody else knows.
+    async fn advanced(&self, advanced: Advanced) -> Result<Value, LiveError> {
+        let Advanced { presentation, changed } = advanced;
+        let (id, seq) = (presentation.id, presentation.seq);
+        if !changed {
+            self.tell_unchanged(presentation).await?;
+        }
+        Ok(json!({"ok": true, "seq": seq, "presentation_id": id}))
     }
 
     async fn end(&mut self, data: Value) -> Result<Value, LiveError> {
@@ -87,7 +138,7 @@ impl Client {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Asked {
-            team_id: TeamId,
+            team_id: Option<TeamId>,
             seconds: i64,
             reason: String,
         }
@@ -211,6 +262,13 @@ impl Client {
 #[serde(deny_unknown_fields)]
 struct Named {
     competition_id: CompetitionId,
+}
+
+fn check_reason(reason: String) -> Result<String, LiveError> {
+    if reason.chars().count() > MAX_REASON {
+        return Err(LiveError::field("reason", format!("At most {MAX_REASON} characters.")));
+    }
+    Ok(reason)
 }
 
 pub(super) fn parse<T: serde::de::DeserializeOwned>(data: Value) -> Result<T, LiveError> {

@@ -22,6 +22,8 @@ use crate::{EventError, LiveError};
 
 /// The most entries that a client is sent one by one; who missed more gets the whole state.
 const MAX_REPLAY: i64 = 1_000;
+/// How often it is looked again where a presentation stands that moves on all the time.
+const UNCHANGED_TRIES: usize = 3;
 /// About what a message needs in an outbox beside its data.
 const FRAME: usize = 64;
 
@@ -41,21 +43,52 @@ impl Client {
     /// # Errors
     /// Those of the database.
     pub async fn join(&mut self, resume: Option<Resume>) -> Result<(), EventError> {
-        let Some(competition_id) = self.signed_in()?.competition_id else { return Ok(()) };
+        self.join_acknowledged(resume, || {}, |_| {}).await
+    }
+
+    /// The same, for a protocol that acknowledges a connection: `admit` is called once the client is in
+    /// its room, after the commit that made the presentation active where it started one, and before
+    /// anything is sent to it; `refuse` where it can't be.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn join_acknowledged(
+        &mut self,
+        resume: Option<Resume>,
+        admit: impl FnOnce(),
+        refuse: impl FnOnce(&EventError),
+    ) -> Result<(), EventError> {
+        let Some(competition_id) = self.signed_in()?.competition_id else {
+            admit();
+            return Ok(());
+        };
         let live = self.live.clone();
         let _turn = live.turn().await;
-        let joined = self.join_competition(competition_id, resume).await;
-        if let Err(LiveError::Storage(_)) = &joined {
+        let joined = self.join_competition_then(competition_id, resume, admit).await;
+        let Err(error) = joined else { return Ok(()) };
+        let failed = matches!(error, LiveError::Storage(_));
+        let error = error.into();
+        refuse(&error);
+        if failed {
             // Nobody asks again for what a client does by connecting: it has to connect again.
             self.subscriber.close(Close::Unavailable);
         }
-        Ok(joined?)
+        Err(error)
     }
 
     pub(super) async fn join_competition(
         &mut self,
         competition_id: CompetitionId,
         resume: Option<Resume>,
+    ) -> Result<(), LiveError> {
+        self.join_competition_then(competition_id, resume, || {}).await
+    }
+
+    async fn join_competition_then(
+        &mut self,
+        competition_id: CompetitionId,
+        resume: Option<Resume>,
+        admit: impl FnOnce(),
     ) -> Result<(), LiveError> {
         let Some(group) = self.group() else { return Err(LiveError::NotAllowed) };
         let settings = self.live.settings().policy;
@@ -68,8 +101,11 @@ impl Client {
             signed_in.competition_id = Some(competition_id);
         }
         match active {
-            Some(id) => self.take_seat(id, group, resume).await,
-            None => Ok(()),
+            Some(id) => self.take_seat(id, group, resume, admit).await,
+            None => {
+                admit();
+                Ok(())
+            }
         }
     }
 
@@ -108,6 +144,7 @@ impl Client {
         id: PresentationId,
         group: Group,
         resume: Option<Resume>,
+        admit: impl FnOnce(),
     ) -> Result<(), LiveError> {
         // In this order: from here on nothing is missed, and what is both in the state and on its way
         // is passed over by its place in the log.
@@ -131,9 +168,30 @@ impl Client {
         if presentation.is_active() && Recipients::STAFF.include(group) {
             messages.push(Message::new(ServerEvent::Presence, self.live.presence(id)));
         }
+        admit();
         signed_in.connection.begin(presentation.seq, &messages);
         if !presentation.is_active() {
             self.subscriber.close(Close::Ended);
+        }
+        Ok(())
+    }
+
+    /// Tells the client where the presentation stands, at its own place in the log: what is on its way
+    /// to it comes after that.
+    pub(super) async fn tell_unchanged(&self, presentation: Presentation) -> Result<(), LiveError> {
+        let (Some(group), id) = (self.group(), presentation.id) else { return Ok(()) };
+        let connection = &self.signed_in()?.connection;
+        let mut current = presentation;
+        for _ in 0..UNCHANGED_TRIES {
+            let Some(seen) = connection.seen(id) else { break };
+            if seen <= current.seq {
+                let whole =
+                    full_sync(&Presentation { seq: seen, ..current }, None, self.live.now(), None);
+                connection.tell(&self.worded(&[whole], group));
+                break;
+            }
+            // It was told of something newer meanwhile.
+            current = self.live.database().read(move |c| presentations::get(c, id)).await?;
         }
         Ok(())
     }

@@ -73,4 +73,82 @@ on_both_databases! {
         // Who was shown the scores is not any more.
         assert!(results().await > before);
     }
+
+    async fn who_starts_what_runs_is_told_how_it_stands_and_nobody_else_is(app: TestApp) {
+        let hall = Hall::of(&app.live);
+        let (id, mut operator, token) = begin(&app, &hall).await;
+        let team = hall.join(&app.open_team(id, 0).await).await;
+        team.expect("sync").await;
+        let start = json!({"timer": {"value": null, "enabled": true}});
+        operator.sync(json!({"slide_order": 1})).await;
+        operator.sync(start.clone()).await;
+        let running = operator.up_to(3).await.pop().expect("the start").1;
+        let again = operator.sync(start.clone()).await;
+        assert_eq!((&again["ok"], &again["seq"]), (&json!(true), &json!(3)));
+        let unchanged = operator.expect("sync").await;
+        assert_eq!(unchanged["timer"], running["timer"]);
+        assert_eq!([&unchanged["seq"], &unchanged["slide_order"]], [3, 1]);
+        // In the words of the first front-end, too.
+        let mut first = hall.join(&token).await;
+        first.expect("sync").await;
+        let set = json!({"competition_id": id, "timer": {"value": 5, "enabled": true}});
+        first.send("set_timer", set).await.expect("is done");
+        assert_eq!(first.expect("set_slide").await["slide_order"], 1);
+        assert_eq!(first.expect("set_timer").await["timer"], running["timer"]);
+        operator.sync(json!({"slide_order": 2})).await;
+        let seen: Vec<_> = team.up_to(4).await.into_iter().map(|(_, data)| data["seq"].clone()).collect();
+        assert_eq!(seen, [2, 3, 4]);
+    }
+
+    async fn a_timer_is_paused_resumed_and_made_longer_by_events(app: TestApp) {
+        let hall = Hall::of(&app.live);
+        let (id, mut operator, token) = begin(&app, &hall).await;
+        let mut first = hall.join(&token).await;
+        first.expect("sync").await;
+        let set = json!({"competition_id": id, "slide_order": 1});
+        first.send("set_slide", set).await.expect("is done");
+        first.expect("set_slide").await;
+        first.expect("set_timer").await;
+        operator.sync(json!({"timer": {"value": null, "enabled": true}})).await;
+        let started = operator.up_to(3).await.pop().expect("the start").1;
+        let deadline = started["timer"]["value"].as_i64().expect("a deadline");
+        app.clock.advance(Duration::from_secs(10));
+        operator.send("timer_pause", json!(null)).await.expect("is done");
+        operator.send("timer_add", json!({"seconds": 5})).await.expect("is done");
+        operator.send("timer_resume", json!({"competition_id": id})).await.expect("is done");
+        let heard = operator.up_to(6).await;
+        let timers: Vec<_> = heard.iter().map(|(_, data)| (data["timer"].clone(), data["time_left"].clone())).collect();
+        let still = json!({"value": deadline, "enabled": false});
+        assert_eq!(timers, [
+            (still.clone(), json!(20_000)),
+            (still.clone(), json!(25_000)),
+            (json!({"value": deadline + 5_000, "enabled": true}), json!(null)),
+        ]);
+        for enabled in [true, false, false, true] {
+            assert_eq!(first.expect("set_timer").await["timer"]["enabled"], enabled);
+        }
+        let refused = operator.send("timer_add", json!({"seconds": 0})).await.expect_err("refused");
+        assert_eq!(refused.field.as_deref(), Some("seconds"));
+        let mut team = hall.join(&app.open_team(id, 0).await).await;
+        for event in ["timer_pause", "timer_resume", "timer_add"] {
+            let data = if event == "timer_add" { json!({"seconds": 5}) } else { json!(null) };
+            let refused = team.send(event, data).await.expect_err("refused");
+            assert_eq!(refused.code, "not_allowed");
+        }
+        // And what ran out is not let go on.
+        app.clock.advance(Duration::from_secs(25));
+        operator.up_to(7).await;
+        let refused = operator.send("timer_resume", json!(null)).await.expect_err("refused");
+        assert_eq!(refused.code, "timer_over");
+    }
+
+    async fn a_slide_is_reopened_for_all_by_an_event(app: TestApp) {
+        let hall = Hall::of(&app.live);
+        let (id, mut operator, _) = begin(&app, &hall).await;
+        let team = hall.join(&app.open_team(id, 1).await).await;
+        team.expect("sync").await;
+        let data = json!({"seconds": 20, "reason": "fire alarm"});
+        operator.send("reopen", data).await.expect("is done");
+        assert_eq!(team.expect("reopened").await["team_id"], json!(null));
+    }
 }

@@ -74,7 +74,7 @@ pub(super) fn unlock(arguments: &UnlockAdminArgs, config: &Config) -> Result<(),
     })
 }
 
-fn email(text: &str) -> Result<Email, CommandError> {
+pub(super) fn email(text: &str) -> Result<Email, CommandError> {
     Email::new(text)
         .map_err(|error| CommandError::Argument { what: "--email", why: error.to_string() })
 }
@@ -84,7 +84,7 @@ fn name(what: &'static str, text: &str) -> Result<Name, CommandError> {
 }
 
 /// The first line of the standard input, without its end.
-fn password_from_stdin() -> Result<Password, CommandError> {
+pub(super) fn password_from_stdin() -> Result<Password, CommandError> {
     let mut line = String::new();
     io::stdin().lock().take(MAX_LINE).read_line(&mut line).map_err(CommandError::PasswordInput)?;
     let line = line.trim_end_matches(['\r', '\n']);

@@ -1,7 +1,5 @@
 //! `estrad import`: competitions of other systems.
 
-use std::io::{self, IsTerminal as _};
-
 use estrad_auth::{OsRandom, code_source};
 use estrad_domain::audit::Change;
 use estrad_domain::clock::{Clock as _, SystemClock};
@@ -11,9 +9,8 @@ use estrad_import::t8::{self, Import, ImportedCompetition};
 use estrad_import::{About, Report};
 use estrad_persistence::queries::audit;
 use estrad_persistence::{AnyConnection, Error as StorageError};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{CommandError, output};
+use super::{CommandError, output, progress};
 use crate::cli::ImportT8Args;
 use crate::config::Config;
 use crate::{data_dir, wiring};
@@ -28,7 +25,7 @@ pub(super) fn t8(arguments: &ImportT8Args, config: &Config) -> Result<(), Comman
     data_dir::prepare(&config.data_dir)?;
     let database = wiring::open_database(config)?;
     let (report, sum) = (report(&import), sum(&import));
-    let progress = progress(import.competitions.len() as u64);
+    let progress = progress::bar("competitions", Some(import.competitions.len() as u64));
     wiring::block_on(database.write(move |connection| {
         for competition in &import.competitions {
             store_one(connection, competition)?;
@@ -101,16 +98,4 @@ fn sum(import: &Import) -> String {
         of(|report| report.pictures),
         import.unplaced.len(),
     )
-}
-
-/// A bar on a terminal, nothing elsewhere.
-fn progress(length: u64) -> ProgressBar {
-    let target = if io::stderr().is_terminal() {
-        ProgressDrawTarget::stderr()
-    } else {
-        ProgressDrawTarget::hidden()
-    };
-    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} competitions")
-        .unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::with_draw_target(Some(length), target).with_style(style)
 }

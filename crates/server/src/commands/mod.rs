@@ -1,26 +1,32 @@
 //! The commands: one file each, and the one place that picks between them.
 
 mod admin;
+mod backup;
 mod bundle;
 mod config;
+mod copy_database;
+mod healthcheck;
 mod import;
 mod media;
 mod migrate;
 mod openapi;
 mod output;
+mod progress;
 mod serve;
+mod user;
 
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use estrad_auth::PasswordError;
+use estrad_backup::BackupError;
 use estrad_exchange::ExchangeError;
 use estrad_import::t8::ReadError;
 use estrad_persistence::{Error as StorageError, OpenError};
 use thiserror::Error;
 
-use crate::cli::{AdminCommand, Cli, Command, ImportCommand, MediaCommand};
+use crate::cli::{AdminCommand, Cli, Command, ImportCommand, MediaCommand, UserCommand};
 use crate::config::{ConfigError, Loaded};
 use crate::data_dir::DataDirError;
 use crate::signing_key::SigningKeyError;
@@ -68,6 +74,14 @@ pub enum CommandError {
     Import(#[from] Box<ReadError>),
     #[error(transparent)]
     Exchange(#[from] Box<ExchangeError>),
+    #[error(transparent)]
+    Backup(#[from] Box<BackupError>),
+    #[error("there is no user with the email {0}")]
+    NoUser(String),
+    #[error("no server answers on {address}")]
+    NoAnswer { address: SocketAddr, source: io::Error },
+    #[error("the server on {address} is not ready: it answers {status:?}")]
+    NotReady { address: SocketAddr, status: String },
     #[error("can't read {}", path.display())]
     ReadFile { path: PathBuf, source: io::Error },
     #[error("can't write {}", path.display())]
@@ -103,6 +117,14 @@ pub fn run(cli: Cli, loaded: Loaded) -> Result<(), CommandError> {
         Command::Media(MediaCommand::StripMetadata(arguments)) => {
             media::strip_metadata(&arguments, &loaded.config)
         }
+        Command::User(UserCommand::SetPassword(arguments)) => {
+            user::set_password(&arguments, &loaded.config)
+        }
+        Command::Backup(arguments) => backup::create(&arguments, &loaded.config),
+        Command::VerifyBackup(arguments) => backup::verify(&arguments),
+        Command::Restore(arguments) => backup::restore(&arguments, &loaded.config),
+        Command::CopyDatabase(arguments) => copy_database::run(&arguments, &loaded.config),
+        Command::Healthcheck(_) => healthcheck::run(&loaded.config),
         Command::Migrate => migrate::run(&loaded.config),
         Command::Openapi => openapi::run(),
         Command::Config => config::run(&loaded),

@@ -3,11 +3,15 @@
 //! What a command does to a database is tried on both, as [`harness::on_both_databases`] says.
 
 mod admin;
+mod backup;
 mod bundle;
 mod configuration;
+mod copy_database;
 mod demo;
+mod deploy;
 mod first_admin;
 mod harness;
+mod healthcheck;
 mod import;
 mod listening;
 mod media;
@@ -16,3 +20,4 @@ mod openapi;
 mod reference;
 #[cfg(unix)]
 mod stopping;
+mod user;

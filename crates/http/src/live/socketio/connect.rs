@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use estrad_realtime::{Client, Close, EventError};
 use estrad_socketio::AckId;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::super::credentials::Credentials;
 use super::super::reply;
@@ -13,12 +13,18 @@ use super::member::Member;
 
 /// What has been done.
 pub(super) enum Done {
-    Refused(Close),
-    Entered { joined: Result<(), EventError> },
-    Event { name: String, ack: Option<AckId>, result: Result<Value, EventError> },
+    /// It was not let in; why, where the connection has a number for it.
+    Refused(Option<Close>),
+    Entered,
+    Event {
+        name: String,
+        ack: Option<AckId>,
+        result: Result<Value, EventError>,
+    },
 }
 
-/// Lets a client in who has the right token, and into the room.
+/// Lets a client in who has the right token, and into the room. It is told so once it is in there: what
+/// it started is committed then.
 pub(super) async fn enter(
     mut client: Box<Client>,
     member: Arc<Member>,
@@ -32,15 +38,17 @@ pub(super) async fn enter(
         let data = reply::refusal(close);
         // Who is gone misses it.
         let _ = member.session().refuse(NAMESPACE, close.sentence(), Some(&data));
-        return (client, Done::Refused(close));
+        return (client, Done::Refused(Some(close)));
     }
     let id = estrad_socketio::Sid::new().to_string();
-    let accepted = member.session().accept(NAMESPACE, &id);
-    let joined = match accepted {
-        Ok(()) => client.join(credentials.resume).await,
-        Err(_) => Ok(()),
+    let admit = || drop(member.session().accept(NAMESPACE, &id));
+    let refuse = |error: &EventError| {
+        let data = json!(error);
+        let _ = member.session().refuse(NAMESPACE, &error.message, Some(&data));
     };
-    (client, Done::Entered { joined })
+    let joined = client.join_acknowledged(credentials.resume, admit, refuse).await;
+    let done = if joined.is_ok() { Done::Entered } else { Done::Refused(None) };
+    (client, done)
 }
 
 /// Carries out an event.

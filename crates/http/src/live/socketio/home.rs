@@ -244,15 +244,10 @@ impl Home {
     fn finish(&mut self, done: Done) {
         match done {
             Done::Refused(close) => {
-                self.refused = Some(close);
+                self.refused = close;
                 self.work = Work::None;
             }
-            Done::Entered { joined } => {
-                self.refused = None;
-                if let Err(error) = joined {
-                    self.emit_error("connect", &error);
-                }
-            }
+            Done::Entered => self.refused = None,
             Done::Event { name, ack, result } => self.answer(&name, ack, result),
         }
     }

@@ -10,7 +10,7 @@ use estrad_domain::draft::CompetitionDraft;
 use estrad_domain::policy::Action;
 use estrad_domain::{CityId, CompetitionId};
 use estrad_persistence::Error as StorageError;
-use estrad_persistence::queries::{competitions, drafts, rich};
+use estrad_persistence::queries::{competitions, drafts, file_names, rich};
 use serde::Serialize;
 
 use crate::access::{Access, may};
@@ -93,6 +93,7 @@ pub(crate) async fn copy_competition(
                 )?;
                 copies.push(competitions::get(connection, copy)?);
             }
+            file_names::give_to_competitions(connection, &mut copies)?;
             Ok::<_, Problem>(copies)
         })
         .await

@@ -8,6 +8,7 @@ use estrad_domain::CityId;
 use estrad_domain::competition::Competition;
 use estrad_domain::draft::{CompetitionDraft, SlideDraft};
 use estrad_domain::policy::Action;
+use estrad_domain::presentation::TimerRestart;
 use estrad_domain::text::Name;
 use estrad_domain::views::Views;
 use estrad_persistence::queries::{competitions, drafts};
@@ -27,6 +28,9 @@ request! {
         #[schema(value_type = Option<i32>, minimum = 1, maximum = 9999, example = 2026)]
         year: Option<Year>,
         city_id: CityId,
+        /// Whether a timer that ran out is started again by starting it (`allowed`, when left out), or
+        /// has to be restarted on purpose.
+        timer_restart: Option<TimerRestart>,
         /// When teams and the audience may read the slides. When left out, what the server is set to.
         views: Option<Views>,
     }
@@ -48,12 +52,13 @@ pub(crate) async fn create_competition(
     access: Access<may::StartCompetition>,
     body: Body,
 ) -> Result<Json<Competition>, Problem> {
-    let CreateCompetition { name, year, city_id, views } = body.parse()?;
+    let CreateCompetition { name, year, city_id, timer_restart, views } = body.parse()?;
     access.require_in_city(Action::CreateCompetition, city_id)?;
     let now = app.clock.now();
     let draft = CompetitionDraft {
         name: name.into_string(),
         year: year.map_or_else(|| now.year(), |year| year.0),
+        timer_restart: timer_restart.unwrap_or_default(),
         views: Some(views.unwrap_or(app.settings.policy.views)),
         slides: vec![SlideDraft::default()],
         ..CompetitionDraft::default()

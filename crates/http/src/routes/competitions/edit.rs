@@ -4,10 +4,12 @@ use actix_web::web::Path;
 use actix_web::{HttpResponse, put};
 use estrad_domain::competition::Competition;
 use estrad_domain::policy::Action;
+use estrad_domain::presentation::TimerRestart;
 use estrad_domain::text::Name;
 use estrad_domain::views::Views;
 use estrad_domain::{CityId, CompetitionId, MediaId};
 use estrad_persistence::queries::competitions::{self, CompetitionChange};
+use estrad_persistence::queries::file_names;
 
 use crate::access::may;
 use crate::editing::Edit;
@@ -28,6 +30,9 @@ request! {
         /// Whether judges may give parts of a point, to the hundredth.
         #[schema(value_type = Option<bool>)]
         fractions_allowed: Option<Flag>,
+        /// Whether a timer that ran out is started again by starting it, or has to be restarted on
+        /// purpose.
+        timer_restart: Option<TimerRestart>,
         /// When teams and the audience may read the slides.
         views: Option<Views>,
     }
@@ -50,8 +55,15 @@ pub(crate) async fn edit_competition(
     path: Path<CompetitionId>,
     body: Body,
 ) -> Result<HttpResponse, Problem> {
-    let EditCompetition { name, year, city_id, background_image_id, fractions_allowed, views } =
-        body.parse()?;
+    let EditCompetition {
+        name,
+        year,
+        city_id,
+        background_image_id,
+        fractions_allowed,
+        timer_restart,
+        views,
+    } = body.parse()?;
     if let Some(city_id) = city_id {
         edit.access.require_in_city(Action::CreateCompetition, city_id)?;
     }
@@ -61,12 +73,15 @@ pub(crate) async fn edit_competition(
         city_id,
         background_image_id: background_image_id.0,
         fractions_allowed: fractions_allowed.map(|flag| flag.0),
+        timer_restart,
         views,
     };
     let id = path.into_inner();
     edit.apply(move |connection| {
-        competitions::update(connection, id, &change)
-            .on_duplicate(ErrorWord::CompetitionNameTaken, "name")
+        let mut changed = competitions::update(connection, id, &change)
+            .on_duplicate(ErrorWord::CompetitionNameTaken, "name")?;
+        file_names::give_to_competitions(connection, std::slice::from_mut(&mut changed))?;
+        Ok(changed)
     })
     .await
 }

@@ -38,6 +38,7 @@ pub(crate) async fn read_competition(
             *scores = active.is_some_and(|active| active.state.show_scoreboard);
         }
         strip(&mut competition, viewer, &reader.visible(connection)?);
+        reader.name_files(connection, &mut competition)?;
         Ok(competition)
     })
     .await

@@ -4,7 +4,9 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use estrad_domain::CityId;
 use estrad_domain::competition::Competition;
+use estrad_persistence::Error as StorageError;
 use estrad_persistence::queries::competitions::{self, CompetitionFilter};
+use estrad_persistence::queries::file_names;
 
 use crate::access::{Access, may};
 use crate::app::App;
@@ -55,7 +57,11 @@ pub(crate) async fn search_competitions(
     let request = paging::page_request(page, page_size);
     let found = app
         .database
-        .snapshot(move |connection| competitions::search(connection, &filter, request))
+        .snapshot(move |connection| {
+            let mut page = competitions::search(connection, &filter, request)?;
+            file_names::give_to_competitions(connection, &mut page.items)?;
+            Ok::<_, StorageError>(page)
+        })
         .await?;
     Ok(paging::respond(&found))
 }

@@ -4,7 +4,8 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use estrad_domain::media::Media;
 use estrad_domain::types::MediaType;
-use estrad_persistence::queries::media;
+use estrad_persistence::Error as StorageError;
+use estrad_persistence::queries::{file_names, media};
 
 use crate::access::{Access, may};
 use crate::app::App;
@@ -74,7 +75,9 @@ async fn list(app: &App, query: &Query, media_type: MediaType) -> Result<HttpRes
         .database
         .snapshot(move |connection| {
             let filename = filename.as_ref().map(|filename| filename.0.as_str());
-            media::search(connection, media_type, filename, request)
+            let mut page = media::search(connection, media_type, filename, request)?;
+            file_names::give_served(connection, &mut page.items)?;
+            Ok::<_, StorageError>(page)
         })
         .await?;
     Ok(paging::respond(&found))

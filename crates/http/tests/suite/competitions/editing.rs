@@ -23,6 +23,7 @@ on_both_databases! {
             json!({
                 "id": 1, "name": "Å Ä Ö final", "year": 2022, "city_id": 1, "background_image": null,
                 "fractions_allowed": false, "views": "legacy",
+                "timer_restart": "allowed",
                 "version": 1,
             })
         );
@@ -91,7 +92,8 @@ on_both_databases! {
         };
         let mut expected = json!({
             "id": 1, "name": "Final", "year": 2026, "city_id": 1,
-            "background_image": image(1, "a.png"), "fractions_allowed": true, "views": "legacy", "version": 1,
+            "background_image": image(1, "a.png"), "fractions_allowed": true,
+            "timer_restart": "confirm", "views": "legacy", "version": 1,
         });
         for (version, (field, value)) in
             (2..).zip([("name", json!("Ändrad")), ("year", json!(2023)), ("city_id", json!(2))])

@@ -22,6 +22,7 @@ use estrad_domain::draft::{
     ScoreDraft, SlideDraft, TeamDraft,
 };
 use estrad_domain::points::Points;
+use estrad_domain::presentation::TimerRestart;
 use estrad_domain::types::{QuestionType, View};
 use estrad_domain::{CompetitionId, MediaId};
 use estrad_testkit::TestApp;
@@ -62,6 +63,7 @@ fn full(images: [MediaId; 3]) -> CompetitionDraft {
         year: 2026,
         background_image: Some(images[0]),
         fractions_allowed: true,
+        timer_restart: TimerRestart::Confirm,
         views: None,
         slides: vec![
             SlideDraft {

@@ -104,6 +104,7 @@ fn draft(rich: &Value) -> CompetitionDraft {
         year: number(&rich["year"]),
         background_image: None,
         fractions_allowed: false,
+        timer_restart: estrad_domain::presentation::TimerRestart::Allowed,
         views: None,
         slides: each(&rich["slides"])
             .iter()

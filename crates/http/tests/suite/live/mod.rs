@@ -2,6 +2,7 @@
 
 mod abuse;
 mod ending;
+mod joined;
 mod plain;
 mod polling;
 mod stop;

@@ -68,7 +68,7 @@ on_both_databases! {
         let fill = move |c: &mut AnyConnection| {
             let mut one = presentation(c, PresentationId(1))?;
             let event = Event::Synced {
-                slide: None, step: None, timer: None, show_scoreboard: None, live_answers: Some(true),
+                slide: None, step: None, timer: None, time_left: None, restart: None, show_scoreboard: None, live_answers: Some(true),
                 scoreboard: None,
             };
             append(c, &mut one, vec![(Actor::Server, event); 1_700], now)?;

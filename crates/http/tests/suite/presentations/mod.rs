@@ -7,6 +7,7 @@ mod log;
 mod running;
 mod scoreboard;
 mod searching;
+mod timers;
 
 use estrad_domain::CompetitionId;
 use estrad_domain::clock::Clock as _;

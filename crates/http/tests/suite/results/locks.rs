@@ -97,7 +97,7 @@ on_both_databases! {
         let [team, rival] = play(&app).await;
         start(&app).await;
         pass(&app, 31_000);
-        let reopen = Reopen { team_id: TeamId(1), seconds: 20, reason: "cable".to_owned() };
+        let reopen = Reopen { team_id: Some(TeamId(1)), seconds: 20, reason: "cable".to_owned() };
         app.live.reopen(FINAL, Actor::Server, reopen).await.expect("reopened");
         pass(&app, 20_500);
         give(&app, &team, 1, TIMED, "with more time").await.expect(200);

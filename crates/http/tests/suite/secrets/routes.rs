@@ -40,7 +40,7 @@ pub(super) fn writable(world: &World) -> Vec<(String, String)> {
 }
 
 /// The parts of a slide, of which there are some that are shown and some that are not.
-const PARTS: [&str; 4] = ["slide_id", "question_id", "alternative_id", "component_id"];
+const PARTS: [&str; 5] = ["slide_id", "question_id", "alternative_id", "component_id", "media_id"];
 
 fn fill(path: &str, world: &World) -> Vec<String> {
     let teams = if path.contains("{team_id}") { 1..=2 } else { 1..=1 };
@@ -53,6 +53,7 @@ fn fill(path: &str, world: &World) -> Vec<String> {
             while let Some((before, rest)) = filled.split_once('{') {
                 let (name, after) = rest.split_once('}').expect("the brace ends");
                 let value = match PARTS.iter().position(|part| *part == name) {
+                    Some(4) if unshown => world.unshown_media_id.to_string(),
                     Some(part) if unshown => World::UNSHOWN[part].to_string(),
                     _ => value(name, team, world),
                 };

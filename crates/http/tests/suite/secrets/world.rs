@@ -9,7 +9,7 @@ use estrad_domain::draft::{
 use estrad_domain::types::{QuestionType, View};
 use estrad_domain::views::Views;
 use estrad_domain::{CompetitionId, MediaId};
-use estrad_testkit::TestApp;
+use estrad_testkit::{TestApp, files};
 use serde_json::{Value, json};
 
 /// What goes on when a caller looks.
@@ -92,6 +92,8 @@ pub(super) struct World {
     pub(super) competition_id: CompetitionId,
     pub(super) views: Views,
     pub(super) media_id: MediaId,
+    /// Of a picture that is on a slide that is never shown.
+    pub(super) unshown_media_id: MediaId,
     pub(super) callers: Vec<Caller>,
     secrets: Vec<(Secret, String)>,
     found: RefCell<BTreeSet<String>>,
@@ -106,7 +108,7 @@ const ANSWERS: [&str; 2] = ["marker-answer-one", "marker-answer-two"];
 /// Such as no clock or counter shows by chance.
 const SCORES: [f64; 2] = [7_391.25, 8_473.75];
 
-fn draft(views: Views) -> CompetitionDraft {
+fn draft(views: Views, image: MediaId) -> CompetitionDraft {
     let mut question =
         QuestionDraft::new("Question", QuestionType::Text, 1).with_alternative("", SOLUTION);
     question.correcting_instructions = Some(INSTRUCTIONS.to_owned());
@@ -127,7 +129,11 @@ fn draft(views: Views) -> CompetitionDraft {
         questions: vec![
             QuestionDraft::new(UNSHOWN, QuestionType::Text, 1).with_alternative(UNSHOWN, SOLUTION),
         ],
-        components: vec![text(View::Team, UNSHOWN), text(View::Audience, UNSHOWN)],
+        components: vec![
+            text(View::Team, UNSHOWN),
+            text(View::Audience, &format!("<img src=\"/static/images/{UNSHOWN}.png\">")),
+        ],
+        background_image: Some(image),
         ..SlideDraft::default()
     };
     let team = |name: &str| TeamDraft { name: name.to_owned(), ..TeamDraft::default() };
@@ -145,7 +151,12 @@ impl World {
     pub(super) async fn create(app: &TestApp, views: Views) -> Self {
         let admin = app.admin().await;
         let editor = app.editor("marker-user@test.se", "Linköping").await;
-        let competition_id = app.competition(draft(views), app.city("Linköping").await).await;
+        let form = files::form("image", &format!("{UNSHOWN}.png"), &files::png(4, 4));
+        let sent = app.post("/api/media/images").bearer(&admin).body(files::FORM, form);
+        let uploaded = sent.send().await.expect(200);
+        let unshown_media_id: MediaId = uploaded["id"].as_i64().expect("an id").into();
+        let draft = draft(views, unshown_media_id);
+        let competition_id = app.competition(draft, app.city("Linköping").await).await;
         let media_id = app.image("picture.png").await;
         app.start_presentation(competition_id).await;
         let mut callers = vec![
@@ -178,8 +189,15 @@ impl World {
         }
         let codes = app.codes(competition_id).await;
         secrets.extend(codes.iter().map(|c| (Secret::Code, c.code.as_str().to_owned())));
-        let world =
-            Self { competition_id, views, media_id, callers, secrets, found: RefCell::default() };
+        let world = Self {
+            competition_id,
+            views,
+            media_id,
+            unshown_media_id,
+            callers,
+            secrets,
+            found: RefCell::default(),
+        };
         let fractions = json!({"fractions_allowed": true});
         world.edit(app, &fractions).await;
         world.as_operator(app, "step", &json!({"step": 1})).await;

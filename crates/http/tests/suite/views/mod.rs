@@ -2,6 +2,7 @@
 //! shows one by one.
 
 mod events;
+mod files;
 mod hiding;
 mod setting;
 mod steps;

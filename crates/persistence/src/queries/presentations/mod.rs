@@ -3,6 +3,7 @@
 mod clock;
 mod list;
 mod log;
+mod remembered;
 mod row;
 
 use diesel::prelude::*;

@@ -6,11 +6,13 @@ use estrad_domain::SlideId;
 use estrad_domain::clock::Timestamp;
 use estrad_domain::presentation::{EndReason, Presentation, ShownSlides, SlidePlace, State, Timer};
 
+use super::remembered::Remembered;
 use crate::schema::presentations;
 use crate::{Error, Result};
 
-type Times = (NaiveDateTime, Option<NaiveDateTime>, Option<NaiveDateTime>, Option<String>);
-type Shown = (Option<i64>, i32, bool, bool, String, String);
+type Times =
+    (NaiveDateTime, Option<NaiveDateTime>, Option<NaiveDateTime>, Option<String>, Option<i64>);
+type Shown = (Option<i64>, i32, bool, bool, String, Option<String>, String);
 type Countdown = (Option<i64>, bool, Option<NaiveDateTime>);
 
 pub(super) type PresentationRow = (i64, i64, i64, Shown, Countdown, Times);
@@ -20,6 +22,7 @@ type TimeColumns = (
     presentations::last_event_at,
     presentations::ended_at,
     presentations::end_reason,
+    presentations::resumable_until,
 );
 type ShownColumns = (
     presentations::slide_id,
@@ -27,6 +30,7 @@ type ShownColumns = (
     presentations::scoreboard_shown,
     presentations::live_answers,
     presentations::reopened,
+    presentations::slide_times,
     presentations::shown,
 );
 type CountdownColumns =
@@ -50,6 +54,7 @@ pub(super) const COLUMNS: Columns = (
         presentations::scoreboard_shown,
         presentations::live_answers,
         presentations::reopened,
+        presentations::slide_times,
         presentations::shown,
     ),
     (presentations::timer_value, presentations::timer_enabled, presentations::locked_at),
@@ -58,36 +63,42 @@ pub(super) const COLUMNS: Columns = (
         presentations::last_event_at,
         presentations::ended_at,
         presentations::end_reason,
+        presentations::resumable_until,
     ),
 );
 
 pub(super) fn presentation(row: PresentationRow) -> Result<Presentation> {
     let (id, competition_id, seq, shown, countdown, times) = row;
-    let (slide_id, slide_order, show_scoreboard, live_answers, reopened, shown) = shown;
+    let (slide_id, slide_order, show_scoreboard, live_answers, reopened, slide_times, shown) =
+        shown;
     let (value, enabled, locked_at) = countdown;
-    let (started_at, last_event_at, ended_at, end_reason) = times;
+    let (started_at, last_event_at, ended_at, end_reason, resumable_until) = times;
     // One that this server does not know must not make a presentation that is over go on.
     let end_reason = end_reason.map_or(Ok(EndReason::Ended), reason)?;
     let mut shown: ShownSlides = json(&shown)?;
     // One that went on when there was no such column is where it is.
     slide_id.into_iter().for_each(|id| shown.show(SlideId(id)));
     let place = |id| SlidePlace { slide_id: SlideId(id), slide_order };
+    let timer = Timer { value, enabled };
+    let remembered = Remembered::read(slide_times.as_deref(), &reopened)?;
+    let remembered = remembered.with_current(slide_id, timer, locked_at.map(time));
     Ok(Presentation {
         id: id.into(),
         competition_id: competition_id.into(),
         seq,
         state: State {
             slide: slide_id.map(place),
-            timer: Timer { value, enabled },
-            locked_at: locked_at.map(time),
+            timer,
             show_scoreboard,
             live_answers,
-            reopened: json(&reopened)?,
+            reopened: remembered.reopened,
+            times: remembered.times,
             shown,
         },
         started_at: time(started_at),
         last_event_at: time(last_event_at.unwrap_or(started_at)),
         ended: ended_at.map(|at| (time(at), end_reason)),
+        resumable_until: resumable_until.and_then(Timestamp::from_timestamp_millis),
     })
 }
 
@@ -101,6 +112,7 @@ pub(super) struct StateRow {
     scoreboard_shown: bool,
     live_answers: bool,
     reopened: String,
+    slide_times: Option<String>,
     shown: String,
     timer_value: Option<i64>,
     timer_enabled: bool,
@@ -108,25 +120,29 @@ pub(super) struct StateRow {
     last_event_at: Option<NaiveDateTime>,
     ended_at: Option<NaiveDateTime>,
     end_reason: Option<String>,
+    resumable_until: Option<i64>,
 }
 
 impl StateRow {
     pub(super) fn of(presentation: &Presentation) -> Result<Self> {
         let state = &presentation.state;
+        let remembered = Remembered::of(state);
         Ok(Self {
             seq: presentation.seq,
             slide_id: state.slide.map(|slide| slide.slide_id.0),
             slide_order: state.slide_order(),
             scoreboard_shown: state.show_scoreboard,
             live_answers: state.live_answers,
-            reopened: to_json(&state.reopened)?,
+            reopened: remembered.of_current(state)?,
+            slide_times: Some(to_json(&remembered)?),
             shown: to_json(&state.shown)?,
             timer_value: state.timer.value,
             timer_enabled: state.timer.enabled,
-            locked_at: state.locked_at.map(|at| at.naive_utc()),
+            locked_at: state.closed_at().map(|at| at.naive_utc()),
             last_event_at: Some(presentation.last_event_at.naive_utc()),
             ended_at: presentation.ended.map(|(at, _)| at.naive_utc()),
             end_reason: presentation.ended.map(|(_, reason)| reason.word().to_owned()),
+            resumable_until: presentation.resumable_until.map(|at| at.timestamp_millis()),
         })
     }
 }

@@ -30,7 +30,7 @@ pub(crate) async fn copy_component(
 ) -> Result<HttpResponse, Problem> {
     let (competition_id, slide_id, id, view) = path.into_inner();
     let view = View::from_id(view).ok_or_else(|| Problem::from(ErrorWord::ViewNotFound))?;
-    edit.apply(move |connection| {
+    edit.apply_showing(move |connection| {
         components::copy(connection, competition_id, slide_id, id, view)
             .on_missing(ErrorWord::ComponentNotFound)
     })

@@ -66,7 +66,7 @@ pub(crate) async fn create_component(
     let content = content::required(type_id, text, media_id, question_id)?;
     let (competition_id, slide_id) = path.into_inner();
     let content = edit.blocking(move || content::sanitise(content)).await?;
-    edit.apply(move |connection| {
+    edit.apply_showing(move |connection| {
         let (natural_w, natural_h) = match content {
             NewContent::Image(id) => {
                 let size = media::dimensions(connection, id).map_err(|error| match error {

@@ -66,7 +66,7 @@ pub(crate) async fn edit_component(
         content,
     };
     let (competition_id, slide_id, id) = path.into_inner();
-    edit.apply(move |connection| {
+    edit.apply_showing(move |connection| {
         components::update(connection, competition_id, slide_id, id, &change)
             .on_missing(ErrorWord::ComponentNotFound)
     })

@@ -32,6 +32,7 @@ pub(crate) async fn list_components(
         let mut all = components::all(connection, competition_id, slide_id)
             .on_missing(ErrorWord::SlideNotFound)?;
         all.retain(|component| shows_components_of(reader.viewer, component.view));
+        reader.name_files(connection, &mut all)?;
         Ok(all)
     })
     .await
@@ -52,10 +53,11 @@ pub(crate) async fn read_component(
     let (competition_id, slide_id, id) = path.into_inner();
     let reader = read.reader();
     read.part(move |connection| {
-        let component = components::get(connection, competition_id, slide_id, id)
+        let mut component = components::get(connection, competition_id, slide_id, id)
             .on_missing(ErrorWord::ComponentNotFound)?;
         let visible = reader.visible(connection)?;
         if visible.slide(slide_id) && shows_components_of(reader.viewer, component.view) {
+            reader.name_files(connection, &mut component)?;
             Ok(component)
         } else {
             Err(ErrorWord::ComponentNotFound.into())

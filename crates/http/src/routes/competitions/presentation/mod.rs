@@ -9,6 +9,7 @@ mod reopen;
 mod start;
 mod step;
 mod sync;
+mod timer;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -20,5 +21,8 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
         .service(reopen::reopen_answers)
         .service(step::show_clue)
         .service(end::end_presentation)
+        .service(timer::pause_timer)
+        .service(timer::resume_timer)
+        .service(timer::add_time)
         .service(log::read_log);
 }

@@ -13,10 +13,11 @@ use crate::problem::Problem;
 use crate::shown::{PresentationState, actor};
 
 request! {
-    /// More time for a team on the current slide.
+    /// More time on the current slide, for a team or for all.
     #[derive(utoipa::ToSchema)]
     pub(crate) struct ReopenAnswers {
-        team_id: TeamId,
+        /// All teams, when left out or null.
+        team_id: Option<TeamId>,
         /// From now on.
         #[schema(minimum = 1, maximum = 3600, example = 20)]
         seconds: i64,
@@ -26,7 +27,9 @@ request! {
     }
 }
 
-/// Give a team more time on the current slide, and say why: it stays in the log.
+/// Give a team, or all of them, more time on the current slide, and say why: it stays in the log.
+///
+/// The slide may have been stepped away from and shown again meanwhile.
 #[utoipa::path(
     tag = "presentations",
     extensions(("x-permission" = json!("ReopenAnswers"))),

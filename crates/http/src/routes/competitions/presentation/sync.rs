@@ -33,8 +33,14 @@ pub(crate) struct SyncTimer {
     /// think time counts from now on, whatever is said here.
     #[schema(example = 1_795_348_860_000_i64)]
     value: Option<i64>,
-    /// Whether it runs.
+    /// Whether it runs. Enabling one that runs changes nothing; one that was stopped goes on with what
+    /// was left.
     enabled: bool,
+    /// Said where it is to be started once more after it has run out.
+    restart: Option<bool>,
+    /// Why it is restarted, for judges and operators.
+    #[schema(max_length = 1000)]
+    reason: Option<String>,
 }
 
 /// Change what is shown, as the socket event `sync` does. Everybody in the presentation is told.
@@ -46,6 +52,7 @@ pub(crate) struct SyncTimer {
     responses(
         (status = 200, body = PresentationState),
         (status = 404, description = "`presentation_not_found`: The competition is not being presented."),
+        (status = 409, description = "`timer_over`: The time of this slide has run out, and the competition wants a restart to be said."),
     ),
 )]
 #[post("/api/competitions/{competition_id}/presentation/sync")]

@@ -26,7 +26,7 @@ pub(crate) async fn copy_slide(
     path: Path<(CompetitionId, SlideId)>,
 ) -> Result<HttpResponse, Problem> {
     let (competition_id, id) = path.into_inner();
-    edit.apply(move |connection| {
+    edit.apply_showing(move |connection| {
         slides::copy(connection, competition_id, id).on_missing(ErrorWord::SlideNotFound)
     })
     .await

@@ -49,5 +49,5 @@ pub(crate) async fn create_slide(
         ..SlideDraft::default()
     };
     let id = path.into_inner();
-    edit.apply(move |connection| Ok(slides::append(connection, id, &draft)?)).await
+    edit.apply_showing(move |connection| Ok(slides::append(connection, id, &draft)?)).await
 }

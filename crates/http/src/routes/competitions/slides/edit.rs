@@ -55,7 +55,7 @@ pub(crate) async fn edit_slide(
         order,
     };
     let (competition_id, id) = path.into_inner();
-    edit.apply(move |connection| {
+    edit.apply_showing(move |connection| {
         slides::update(connection, competition_id, id, &change).on_missing(ErrorWord::SlideNotFound)
     })
     .await

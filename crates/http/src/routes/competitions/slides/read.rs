@@ -23,7 +23,13 @@ pub(crate) async fn list_slides(
     path: Path<CompetitionId>,
 ) -> Result<HttpResponse, Problem> {
     let id = path.into_inner();
-    read.part(move |connection| Ok(slides::all(connection, id)?)).await
+    let reader = read.reader();
+    read.part(move |connection| {
+        let mut all = slides::all(connection, id)?;
+        reader.name_files(connection, &mut all)?;
+        Ok(all)
+    })
+    .await
 }
 
 /// Read a slide, without what is on it.
@@ -39,8 +45,12 @@ pub(crate) async fn read_slide(
     path: Path<(CompetitionId, SlideId)>,
 ) -> Result<HttpResponse, Problem> {
     let (competition_id, id) = path.into_inner();
+    let reader = read.reader();
     read.part(move |connection| {
-        slides::get(connection, competition_id, id).on_missing(ErrorWord::SlideNotFound)
+        let mut slide =
+            slides::get(connection, competition_id, id).on_missing(ErrorWord::SlideNotFound)?;
+        reader.name_files(connection, &mut slide)?;
+        Ok(slide)
     })
     .await
 }

@@ -1,0 +1,3 @@
+DROP TRIGGER media_random_name;
+DROP INDEX media_random_name;
+ALTER TABLE media DROP COLUMN random_name;
