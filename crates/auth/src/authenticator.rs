@@ -4,12 +4,13 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use estrad_domain::UserId;
 use estrad_domain::clock::{Clock, Timestamp};
-use estrad_domain::code::{Code, CompetitionCode};
-use estrad_domain::principal::{Principal, Screen, UserPrincipal};
+use estrad_domain::code::{Code, CompetitionCode, TypedCode};
+use estrad_domain::principal::{Principal, Screen, UserPrincipal, Waiting};
 use estrad_domain::types::View;
 use estrad_domain::user::Email;
+use estrad_domain::{CompetitionId, PresentationId, UserId};
+use estrad_persistence::queries::users::Credentials;
 use estrad_persistence::queries::{codes, login_failures, presentations, revoked_tokens, users};
 use estrad_persistence::{AnyConnection, Database, Error as StorageError};
 
@@ -56,6 +57,8 @@ pub struct Login {
 pub struct CodeLogin {
     pub code: CompetitionCode,
     pub token: String,
+    /// Whether it waits for the start, and may do nothing else before that.
+    pub waits: bool,
 }
 
 /// Lets people in, knows them again, lets them go.
@@ -98,8 +101,43 @@ impl Authenticator {
         password: String,
         address: IpAddr,
     ) -> Result<Login, LoginError> {
-        let now = self.clock.now();
         let account = account_subject(&email);
+        let find = move |connection: &mut AnyConnection| users::credentials(connection, &email);
+        let user = self.check_counted(account, find, password, address).await?;
+        let bearer = Bearer::user(user.id, user.role, user.city_id, user.token_generation);
+        let token = self.issue(user.id.to_string(), bearer, self.settings.user_token_lifetime);
+        Ok(Login { id: user.id, token: token? })
+    }
+
+    /// Checks a user's own password once more, before they change it. A wrong one counts as one of a
+    /// login does.
+    ///
+    /// # Errors
+    /// [`LoginError`].
+    pub async fn confirm_password(
+        &self,
+        id: UserId,
+        password: String,
+        address: IpAddr,
+    ) -> Result<(), LoginError> {
+        let user = self.database.read(move |connection| users::get(connection, id)).await?;
+        let email = Email::new(&user.email).map_err(|_| LoginError::WrongCredentials)?;
+        let account = account_subject(&email);
+        let find = move |connection: &mut AnyConnection| users::credentials_of(connection, id);
+        self.check_counted(account, find, password, address).await.map(drop)
+    }
+
+    /// Checks a password that is counted as a wrong one until it was right.
+    async fn check_counted(
+        &self,
+        account: String,
+        find: impl FnOnce(&mut AnyConnection) -> Result<Option<Credentials>, StorageError>
+        + Send
+        + 'static,
+        password: String,
+        address: IpAddr,
+    ) -> Result<Credentials, LoginError> {
+        let now = self.clock.now();
         let address = address_subject(address);
         let limits = self.settings;
         let subjects = (account.clone(), address.clone());
@@ -107,50 +145,55 @@ impl Authenticator {
             .database
             .write(move |connection| {
                 let counted = count_both(connection, &subjects, limits, now)?;
-                Ok::<_, StorageError>((counted, users::credentials(connection, &email)?))
+                Ok::<_, StorageError>((counted, find(connection)?))
             })
             .await?;
         counted.map_err(|locked| LoginError::Throttled { retry_after: locked.retry_after(now) })?;
 
         let hash = credentials.as_ref().map(|c| c.password_hash.clone());
-        let matches = self.passwords.verify(password, hash).await?;
-        let Some(user) = credentials.filter(|_| matches) else {
+        let verified = self.passwords.verify(password.clone(), hash).await?;
+        let Some(user) = credentials.filter(|_| verified.matches) else {
             return Err(LoginError::WrongCredentials);
         };
+        let fresh =
+            if verified.is_outdated { self.passwords.rehash(&password).await? } else { None };
+        let (id, old) = (user.id, user.password_hash.clone());
         self.database
             .write(move |connection| {
                 login_failures::lock(connection, &account)?;
                 login_failures::forget(connection, &account)?;
+                if let Some(fresh) = fresh {
+                    users::replace_hash(connection, id, &old, &fresh)?;
+                }
                 throttle::forgive(connection, &address)
             })
             .await?;
-        let bearer = Bearer::user(user.id, user.role, user.city_id, user.token_generation);
-        let token = self.issue(user.id.to_string(), bearer, self.settings.user_token_lifetime);
-        Ok(Login { id: user.id, token: token? })
+        Ok(user)
     }
 
     /// Lets a screen in by its code: the operator's always, the others' while the competition is
-    /// being presented.
+    /// being presented, or before that if they `wait` for it.
     ///
     /// # Errors
     /// [`CodeLoginError`].
     pub async fn log_in_with_code(
         &self,
         code: &str,
+        wait: bool,
         address: IpAddr,
     ) -> Result<CodeLogin, CodeLoginError> {
         let now = self.clock.now();
         let address = address_subject(address);
-        let parsed = Code::parse(code).map_err(|_| CodeLoginError::Malformed)?;
+        let typed = TypedCode::parse(code).map_err(|_| CodeLoginError::Malformed)?;
         let subject = address.clone();
         let (checked, found) = self
             .database
             .read(move |connection| {
                 let checked = throttle::check(connection, &subject, now)?;
-                let found = match codes::find(connection, &parsed)? {
+                let found = match codes::find_typed(connection, &typed)? {
                     Some(code) => {
-                        let active = presentations::active(connection, code.competition_id)?;
-                        Some((code, active.is_some()))
+                        let latest = presentations::latest(connection, code.competition_id)?;
+                        Some((code, latest))
                     }
                     None => None,
                 };
@@ -159,7 +202,7 @@ impl Authenticator {
             .await?;
         checked
             .map_err(|locked| CodeLoginError::Throttled { retry_after: locked.retry_after(now) })?;
-        let Some((code, active)) = found else {
+        let Some((code, latest)) = found else {
             // Right codes are many at once, from one school: only wrong ones are counted.
             let limit = self.settings.address_limit;
             let counted = self
@@ -171,12 +214,23 @@ impl Authenticator {
                 Err(locked) => CodeLoginError::Throttled { retry_after: locked.retry_after(now) },
             });
         };
-        if !active && code.view != View::Operator {
+        // Whoever runs it waits for nobody.
+        let wait = wait && code.view != View::Operator;
+        let (active, newest) = latest.map_or((false, 0), |run| (run.is_active(), run.id.0));
+        if !active && !wait && code.view != View::Operator {
             return Err(CodeLoginError::NotActive);
         }
-        let bearer = Bearer::screen(code.competition_id, code.view, code.team_id, &code.code);
+        // The run that goes on is not waited for any more.
+        let since = PresentationId(if active { newest - 1 } else { newest });
+        let bearer = Bearer::screen(
+            code.competition_id,
+            code.view,
+            code.team_id,
+            &code.code,
+            wait.then_some(since),
+        );
         let token = self.issue(code.id.to_string(), bearer, self.settings.code_token_lifetime)?;
-        Ok(CodeLogin { code, token })
+        Ok(CodeLogin { code, token, waits: wait && !active })
     }
 
     /// Knows the bearer of a token again, as the database has them now.
@@ -198,8 +252,11 @@ impl Authenticator {
                     Bearer::User { user_id, generation, .. } => {
                         user_principal(connection, user_id.into(), generation)
                     }
-                    Bearer::Screen { competition_id, team_id, view, code } => {
-                        screen_principal(connection, competition_id, team_id, &view, &code)
+                    Bearer::Screen { competition_id, team_id, view, code, waits_since } => {
+                        let found = screen(connection, competition_id, team_id, &view, &code)?;
+                        let Some(mut screen) = found else { return Ok(None) };
+                        screen.waiting = waiting(connection, screen.competition_id, waits_since)?;
+                        Ok(Some(Principal::Screen(screen)))
                     }
                 }
             })
@@ -278,25 +335,35 @@ fn user_principal(
 
 /// A screen's token is as good as its code: when that is renewed, or its team gone, so is the
 /// token.
-fn screen_principal(
+fn screen(
     connection: &mut AnyConnection,
     competition_id: i64,
     team_id: Option<i64>,
     view: &str,
     code: &str,
-) -> Result<Option<Principal>, StorageError> {
+) -> Result<Option<Screen>, StorageError> {
     let Ok(code) = Code::parse(code) else { return Ok(None) };
     let found = codes::find(connection, &code)?.filter(|found| {
         found.competition_id.0 == competition_id
             && found.team_id.map(|id| id.0) == team_id
             && found.view.name() == view
     });
-    Ok(found.map(|found| {
-        Principal::Screen(Screen {
-            competition_id: found.competition_id,
-            view: found.view,
-            team_id: found.team_id,
-            code: found.code,
-        })
+    Ok(found.map(|found| Screen {
+        competition_id: found.competition_id,
+        view: found.view,
+        team_id: found.team_id,
+        code: found.code,
+        waiting: Waiting::No,
     }))
+}
+
+/// Whether what the screen waits for has come.
+fn waiting(
+    connection: &mut AnyConnection,
+    competition_id: CompetitionId,
+    since: Option<i64>,
+) -> Result<Waiting, StorageError> {
+    let Some(since) = since.map(PresentationId) else { return Ok(Waiting::No) };
+    let begun = presentations::has_begun(connection, competition_id, since)?;
+    Ok(if begun { Waiting::Begun } else { Waiting::ForStart })
 }

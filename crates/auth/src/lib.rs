@@ -4,6 +4,7 @@
 //! is known is decided by `estrad_domain::policy`.
 
 mod authenticator;
+mod common_passwords;
 mod error;
 mod passwords;
 mod random;
@@ -12,7 +13,7 @@ mod tokens;
 
 pub use authenticator::{Authenticator, Caller, CodeLogin, Login, Settings};
 pub use error::{CodeLoginError, LoginError, PasswordError, TokenError};
-pub use passwords::{MIN_COST, Password, Passwords};
+pub use passwords::{MIN_COST, Owner, Password, Passwords, Verified};
 pub use random::{OsRandom, Random, code_source};
 pub use throttle::{Limit, account_subject};
 pub use tokens::{MIN_SECRET_BYTES, SigningKey};

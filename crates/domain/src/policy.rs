@@ -57,6 +57,8 @@ pub struct Grants {
     pub judge: bool,
     pub audience: AudienceReach,
     pub operator: bool,
+    /// Whether a screen may that waits for the start, beside that it may as what it is.
+    pub waiting: bool,
 }
 
 impl Grants {
@@ -91,6 +93,7 @@ impl Grants {
             self.judge.then_some("its judges"),
             audience,
             self.operator.then_some("its operators"),
+            self.waiting.then_some("screens that wait for its start"),
         ];
         who.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
@@ -103,6 +106,7 @@ const NOBODY: Grants = Grants {
     judge: false,
     audience: AudienceReach::None,
     operator: false,
+    waiting: false,
 };
 const ADMIN: Grants = Grants { admin: true, ..NOBODY };
 const USERS: Grants = Grants { editor: EditorReach::Everywhere, ..ADMIN };
@@ -143,9 +147,9 @@ macro_rules! actions {
 
 actions! {
     /// Give up one's own token.
-    LogOut => Grants { admin: true, editor: EditorReach::Everywhere, ..SCREENS };
+    LogOut => Grants { admin: true, editor: EditorReach::Everywhere, waiting: true, ..SCREENS };
     /// Ask whether one's token is good (editors excepted, as the front-end in use expects).
-    TestToken => Grants { admin: true, ..SCREENS };
+    TestToken => Grants { admin: true, waiting: true, ..SCREENS };
     /// Read and change one's own account.
     UseOwnAccount => USERS;
     /// Look up users.
@@ -256,8 +260,41 @@ pub struct Upload {
     pub shown_elsewhere: bool,
 }
 
+/// Why somebody may not do something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Denial {
+    /// The table does not grant it.
+    NotAllowed,
+    /// Nothing of the kind may be done before the presentation starts that the screen waits for.
+    NotStarted,
+}
+
+/// Asks whether the principal may do this to the target.
+///
+/// # Errors
+/// Why not.
+pub fn check(
+    settings: Settings,
+    principal: &Principal,
+    action: Action,
+    target: Target,
+) -> Result<(), Denial> {
+    // Before the table: what is refused then tells nothing of what is there.
+    if principal.waits_for_start() && !action.grants().waiting {
+        Err(Denial::NotStarted)
+    } else if grants(settings, principal, action, target) {
+        Ok(())
+    } else {
+        Err(Denial::NotAllowed)
+    }
+}
+
 /// Whether the principal may do this to the target.
 pub fn allows(settings: Settings, principal: &Principal, action: Action, target: Target) -> bool {
+    check(settings, principal, action, target).is_ok()
+}
+
+fn grants(settings: Settings, principal: &Principal, action: Action, target: Target) -> bool {
     let grants = action.grants();
     match principal {
         Principal::User(user) => match user.role {
@@ -342,7 +379,7 @@ fn editor_reaches(
 mod tests {
     use super::*;
     use crate::code::Code;
-    use crate::principal::Screen;
+    use crate::principal::{Screen, Waiting};
 
     fn editor(city: i64) -> Principal {
         Principal::User(UserPrincipal { id: UserId(1), role: Role::Editor, city_id: CityId(city) })
@@ -354,6 +391,7 @@ mod tests {
             view,
             team_id: team.map(TeamId),
             code: Code::parse("ABC123").expect("a code"),
+            waiting: Waiting::No,
         })
     }
 
@@ -464,6 +502,33 @@ mod tests {
             assert!(!allows(Settings::default(), &caller, Action::ReadCompetition, target(6, 1)));
             assert!(!allows(Settings::default(), &caller, Action::EditCompetition, target(5, 1)));
             assert!(!allows(Settings::default(), &caller, Action::ManageUsers, Target::default()));
+        }
+    }
+
+    #[test]
+    fn whoever_waits_for_the_start_may_only_log_out_and_test_the_token() {
+        for &view in View::ALL {
+            let team = (view == View::Team).then_some(3);
+            let as_it = |waiting| match screen(view, 5, team) {
+                Principal::Screen(screen) => Principal::Screen(Screen { waiting, ..screen }),
+                user => user,
+            };
+            let (waits, begun) = (as_it(Waiting::ForStart), as_it(Waiting::Begun));
+            let own = Target { team_id: team.map(TeamId), scoreboard_shown: true, ..target(5, 1) };
+            for &action in Action::ALL {
+                let asked = check(Settings::default(), &waits, action, own);
+                let expected = if matches!(action, Action::LogOut | Action::TestToken) {
+                    Ok(())
+                } else {
+                    Err(Denial::NotStarted)
+                };
+                assert_eq!(asked, expected, "{view:?} {action:?}");
+                assert_eq!(
+                    check(Settings::default(), &begun, action, own),
+                    check(Settings::default(), &screen(view, 5, team), action, own),
+                    "{view:?} {action:?}"
+                );
+            }
         }
     }
 }

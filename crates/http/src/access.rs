@@ -9,7 +9,7 @@ use actix_web::http::header::AUTHORIZATION;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 use estrad_auth::Caller;
-use estrad_domain::policy::{self, Action, Target};
+use estrad_domain::policy::{self, Action, Denial, Target};
 use estrad_domain::principal::{Principal, UserPrincipal};
 use estrad_domain::{CityId, CompetitionId, TeamId};
 use estrad_persistence::queries::competitions::{self, Head};
@@ -156,11 +156,10 @@ fn require(
     action: Action,
     target: Target,
 ) -> Result<(), Problem> {
-    if policy::allows(settings, principal, action, target) {
-        Ok(())
-    } else {
-        Err(ErrorWord::NotAllowed.into())
-    }
+    policy::check(settings, principal, action, target).map_err(|denial| match denial {
+        Denial::NotAllowed => ErrorWord::NotAllowed.into(),
+        Denial::NotStarted => ErrorWord::CompetitionNotActive.into(),
+    })
 }
 
 /// The token of the `Authorization` header (RFC 6750, 2.1).

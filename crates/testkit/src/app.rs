@@ -67,7 +67,6 @@ pub struct TestApp {
     /// The live part of the server.
     pub live: Live,
     media: tempfile::TempDir,
-    pub(crate) passwords: Passwords,
     authenticator: Authenticator,
     client: reqwest::Client,
     handle: ServerHandle,
@@ -83,7 +82,7 @@ impl TestApp {
         let passwords = Passwords::new(MIN_COST).expect("a good cost");
         let authenticator = Authenticator::new(
             database.clone(),
-            passwords.clone(),
+            passwords,
             SigningKey::new(SECRET).expect("long enough"),
             settings.auth,
             clock.clone(),
@@ -122,7 +121,6 @@ impl TestApp {
             store,
             live,
             media,
-            passwords,
             authenticator,
             client,
             handle,

@@ -75,6 +75,7 @@ impl From<PasswordError> for Problem {
             PasswordError::Busy => {
                 Self::from(ErrorWord::Busy).with_retry_after(BUSY_RETRY).with_cause(&error)
             }
+            PasswordError::OfOwner => Self::body_field("password", error.to_string()),
             PasswordError::Fault(_) => Self::from(ErrorWord::Internal).with_cause(&error),
         }
     }
@@ -208,6 +209,7 @@ impl From<LiveError> for Problem {
         match error {
             LiveError::NotAllowed => ErrorWord::NotAllowed.into(),
             LiveError::NotActive => ErrorWord::PresentationNotFound.into(),
+            LiveError::NotStarted => ErrorWord::CompetitionNotActive.into(),
             LiveError::NoCompetition => ErrorWord::CompetitionNotFound.into(),
             LiveError::NoTeam => ErrorWord::TeamNotFound.into(),
             LiveError::NoAlternative => ErrorWord::AlternativeNotFound.into(),
@@ -282,6 +284,7 @@ mod tests {
         let errors = [
             LiveError::NotAllowed,
             LiveError::NotActive,
+            LiveError::NotStarted,
             LiveError::NoCompetition,
             LiveError::NoTeam,
             LiveError::NoCode,

@@ -12,6 +12,7 @@ mod headers;
 mod live;
 mod media;
 mod misc;
+mod names;
 mod operations;
 mod policy;
 mod presentations;

@@ -4,3 +4,4 @@ mod codes;
 mod passwords;
 mod throttle;
 mod tokens;
+mod waiting;

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use estrad_auth::{OsRandom, Passwords, code_source};
+use estrad_auth::{OsRandom, Owner, Passwords, code_source};
 use estrad_domain::audit::Change;
 use estrad_domain::clock::{Clock as _, SystemClock};
 use estrad_domain::code::CompetitionCode;
@@ -37,7 +37,12 @@ pub(super) async fn prepare(
     for (email, name, role) in USERS {
         let (shown, password) = passphrase::make(&OsRandom);
         rows.push([email.to_owned(), shown, role.name().to_owned()]);
-        hashed.push((email, name, role, passwords.hash(password).await?));
+        hashed.push((
+            email,
+            name,
+            role,
+            passwords.hash(password, Owner { email, name: Some(name) }).await?,
+        ));
     }
     let found = database.write(move |connection| fill(connection, &hashed)).await?;
     let mut text = format!("\nEstrad's demo is at http://{address}\n\n");

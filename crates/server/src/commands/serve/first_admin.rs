@@ -1,6 +1,6 @@
 //! The first administrator: invented when there is nobody at all who could sign in.
 
-use estrad_auth::{OsRandom, Passwords};
+use estrad_auth::{OsRandom, Owner, Passwords};
 use estrad_domain::audit::{Author, Change};
 use estrad_domain::clock::{Clock as _, SystemClock};
 use estrad_domain::text::Name;
@@ -14,6 +14,7 @@ use super::passphrase;
 use crate::commands::CommandError;
 
 const EMAIL: &str = "admin@estrad.local";
+const NAME: &str = "Admin";
 const CITY: &str = "National";
 
 /// Makes an administrator if there are no users, and says how to sign in: once, as only the hash
@@ -26,7 +27,8 @@ pub(super) async fn create_if_there_is_nobody(
         return Ok(None);
     }
     let (shown, password) = passphrase::make(&OsRandom);
-    let password_hash = passwords.hash(password).await?;
+    let owner = Owner { email: EMAIL, name: Some(NAME) };
+    let password_hash = passwords.hash(password, owner).await?;
     let created = database
         .write(move |connection| {
             // Once more, under the lock: an `admin create` may have come first.
@@ -36,7 +38,7 @@ pub(super) async fn create_if_there_is_nobody(
             let city_id = cities::find_or_insert(connection, &constant_name(CITY))?;
             let new = NewUser {
                 email: Email::new(EMAIL).expect("a constant that is an address"),
-                name: Some("Admin".to_owned()),
+                name: Some(NAME.to_owned()),
                 password_hash,
                 role: Role::Admin,
                 city_id,

@@ -1,5 +1,6 @@
 //! `estrad serve`: runs the server until it is told to stop.
 
+mod collisions;
 mod demo;
 mod first_admin;
 mod open_files;
@@ -47,6 +48,7 @@ async fn serve(arguments: &ServeArgs, config: &Config) -> Result<(), CommandErro
         version = env!("CARGO_PKG_VERSION"),
         "listening"
     );
+    collisions::warn(database.collisions());
     let announcement = if arguments.demo {
         Some(demo::prepare(&database, &passwords, server.address()).await?)
     } else {
