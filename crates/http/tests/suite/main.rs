@@ -17,6 +17,7 @@ mod operations;
 mod policy;
 mod presentations;
 mod privacy;
+mod receiving;
 mod results;
 mod secrets;
 mod users;

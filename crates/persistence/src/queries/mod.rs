@@ -13,6 +13,8 @@ pub mod file_names;
 pub mod ledger;
 pub mod login_failures;
 pub mod media;
+pub mod media_claims;
+pub mod media_owners;
 pub mod presentations;
 pub mod questions;
 pub mod recording;

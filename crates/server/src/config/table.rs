@@ -386,6 +386,26 @@ pub(super) static SETTINGS: &[Setting] = &[
         ..PLAIN
     },
     Setting {
+        name: "media.bundles_at_once",
+        about: "Bundles that are received at once over HTTP, or wait for their turn after that; the \
+                next one is told that the server is busy.",
+        preset: Preset::Value("4"),
+        kind: Kind::Number { min: 1, max: 64, set: |c, n| c.media.bundles_at_once = n },
+        ..PLAIN
+    },
+    Setting {
+        name: "media.bundles_total_bytes",
+        about: "How much all of these may have together, in bytes: they take as much of the data \
+                directory's disk, in `media/tmp`.",
+        preset: Preset::Value("1073741824"),
+        kind: Kind::Number {
+            min: 1_024,
+            max: 4_000_000_000,
+            set: |c, n| c.media.bundles_total_bytes = n.into(),
+        },
+        ..PLAIN
+    },
+    Setting {
         name: "database.readers",
         about: "Connections to the database. SQLite has one more, for writing.",
         preset: Preset::Value("4"),

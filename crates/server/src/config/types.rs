@@ -91,6 +91,8 @@ impl Config {
                 image_limit_bytes: 0,
                 video_limit_bytes: 0,
                 bundle_limit_bytes: 0,
+                bundles_at_once: 0,
+                bundles_total_bytes: 0,
             },
             database: DatabaseConfig { readers: 0, busy_timeout: Duration::ZERO },
             log: LogConfig { filter: String::new(), format: LogFormat::Json },
@@ -202,6 +204,10 @@ pub struct MediaConfig {
     pub video_limit_bytes: u64,
     /// The largest bundle that is imported over HTTP, in bytes.
     pub bundle_limit_bytes: u64,
+    /// Bundles that are received at once.
+    pub bundles_at_once: u32,
+    /// The bytes of all of these together.
+    pub bundles_total_bytes: u64,
 }
 
 /// How the database is used.
