@@ -44,7 +44,17 @@ table! {
         width -> Nullable<Integer>,
         height -> Nullable<Integer>,
         created_at -> Timestamp,
+        city_id -> Nullable<BigInt>,
         random_name -> Text,
+    }
+}
+
+table! {
+    media_claims (id) {
+        id -> BigInt,
+        content_hash -> Text,
+        kind -> BigInt,
+        claimed_at -> Timestamp,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use estrad_auth::{CodeLoginError, LoginError, PasswordError, TokenError};
-use estrad_bundle::ReadError;
+use estrad_bundle::{ReadError, WriteError};
 use estrad_domain::answer::{ReasonMissing, ScoreError};
 use estrad_domain::presentation::ChangeError;
 use estrad_domain::question::{AlternativeError, AnswerError, QuestionError};
@@ -130,9 +130,9 @@ impl From<ExchangeError> for Problem {
         match error {
             ExchangeError::Storage(error) => error.into(),
             ExchangeError::Busy => Self::from(ErrorWord::Busy).with_retry_after(BUSY_RETRY),
-            ExchangeError::Bundle(ReadError::Io(error)) => {
-                Self::from(ErrorWord::Internal).with_cause(&error)
-            }
+            // As an upload for which there is no room.
+            ExchangeError::Bundle(ReadError::Io(error))
+            | ExchangeError::Write(WriteError::Io(error)) => MediaError::from(error).into(),
             ExchangeError::Bundle(error) => {
                 Self::from(ErrorWord::InvalidBundle).with_message(error.to_string())
             }

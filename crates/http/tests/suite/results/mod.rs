@@ -6,6 +6,7 @@ mod choices;
 mod clock;
 mod deleting;
 mod grouping;
+mod hanging;
 mod keys;
 mod locks;
 mod log;
