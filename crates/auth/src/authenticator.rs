@@ -10,11 +10,13 @@ use estrad_domain::principal::{Principal, Screen, UserPrincipal, Waiting};
 use estrad_domain::types::View;
 use estrad_domain::user::Email;
 use estrad_domain::{CompetitionId, PresentationId, UserId};
+use estrad_persistence::queries::sessions::{self as session_rows, NewSession};
 use estrad_persistence::queries::users::Credentials;
 use estrad_persistence::queries::{codes, login_failures, presentations, revoked_tokens, users};
 use estrad_persistence::{AnyConnection, Database, Error as StorageError};
 
 use crate::random::identifier;
+use crate::sessions::{self, Used};
 use crate::throttle::{self, Limit, Locked, account_subject, address_subject};
 use crate::tokens::{Bearer, Claims};
 use crate::{CodeLoginError, LoginError, Passwords, Random, SigningKey, TokenError};
@@ -49,6 +51,8 @@ pub struct Caller {
 pub struct Login {
     pub id: UserId,
     pub token: String,
+    /// The tokens of sessions that this one ended, as there were too many.
+    pub ended: Vec<String>,
 }
 
 /// A screen let in.
@@ -70,6 +74,7 @@ pub struct Authenticator {
     settings: Settings,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    used: Arc<Used>,
 }
 
 impl Authenticator {
@@ -82,7 +87,7 @@ impl Authenticator {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Self {
-        Self { database, passwords, key, settings, clock, random }
+        Self { database, passwords, key, settings, clock, random, used: Arc::default() }
     }
 
     /// Hashes and checks passwords.
@@ -100,13 +105,39 @@ impl Authenticator {
         email: Email,
         password: String,
         address: IpAddr,
+        user_agent: &str,
     ) -> Result<Login, LoginError> {
+        let now = self.clock.now();
+        let network = sessions::network(address);
+        let user_agent = sessions::user_agent(user_agent);
         let account = account_subject(&email);
         let find = move |connection: &mut AnyConnection| users::credentials(connection, &email);
         let user = self.check_counted(account, find, password, address).await?;
         let bearer = Bearer::user(user.id, user.role, user.city_id, user.token_generation);
-        let token = self.issue(user.id.to_string(), bearer, self.settings.user_token_lifetime);
-        Ok(Login { id: user.id, token: token? })
+        let lifetime = self.settings.user_token_lifetime;
+        let (claims, token) = self.issue(user.id.to_string(), bearer, lifetime)?;
+        let session = NewSession {
+            user_id: user.id,
+            created_at: now,
+            expires_at: claims.expires_at(),
+            jti: claims.jti,
+            address: network,
+            user_agent,
+        };
+        let ended = self
+            .database
+            .write(move |connection| {
+                // Somebody may have deleted the user, or changed the password, since it was read.
+                let generation = users::principal(connection, user.id)?.map(|(_, now)| now);
+                if generation != Some(user.token_generation) {
+                    return Ok::<_, StorageError>(None);
+                }
+                session_rows::insert(connection, &session).map(Some)
+            })
+            .await?;
+        let ended = ended.ok_or(LoginError::WrongCredentials)?;
+        let ended = ended.into_iter().map(|ended| ended.jti).collect();
+        Ok(Login { id: user.id, token, ended })
     }
 
     /// Checks a user's own password once more, before they change it. A wrong one counts as one of a
@@ -229,7 +260,8 @@ impl Authenticator {
             &code.code,
             wait.then_some(since),
         );
-        let token = self.issue(code.id.to_string(), bearer, self.settings.code_token_lifetime)?;
+        let lifetime = self.settings.code_token_lifetime;
+        let (_, token) = self.issue(code.id.to_string(), bearer, lifetime)?;
         Ok(CodeLogin { code, token, waits: wait && !active })
     }
 
@@ -262,6 +294,9 @@ impl Authenticator {
             })
             .await?;
         let principal = principal.ok_or(TokenError::Revoked)?;
+        if principal.user().is_some() {
+            self.used.remember(&jti);
+        }
         Ok(Caller { principal, jti, expires_at })
     }
 
@@ -272,11 +307,26 @@ impl Authenticator {
     pub async fn log_out(&self, caller: &Caller) -> Result<(), StorageError> {
         let (jti, expires_at) = (caller.jti.clone(), caller.expires_at);
         self.database
-            .write(move |connection| revoked_tokens::insert(connection, &jti, expires_at))
+            .write(move |connection| {
+                session_rows::forget(connection, &jti)?;
+                revoked_tokens::insert(connection, &jti, expires_at)
+            })
             .await
     }
 
-    /// Forgets what has run out: revoked tokens past their time, old login failures.
+    /// Notes in the database which sessions were used since the last time.
+    ///
+    /// # Errors
+    /// Of the database; then they are noted when they are used again.
+    pub async fn note_uses(&self) -> Result<(), StorageError> {
+        let (used, now) = (self.used.take(), self.clock.now());
+        if used.is_empty() {
+            return Ok(());
+        }
+        self.database.write(move |c| session_rows::note_uses(c, &used, now)).await
+    }
+
+    /// Forgets what has run out: sessions and revoked tokens past their time, old login failures.
     ///
     /// # Errors
     /// Of the database.
@@ -286,6 +336,7 @@ impl Authenticator {
         self.database
             .write(move |connection| {
                 revoked_tokens::forget_expired(connection, now)?;
+                session_rows::forget_expired(connection, now)?;
                 login_failures::forget_before(connection, now - longest)?;
                 Ok(())
             })
@@ -297,11 +348,12 @@ impl Authenticator {
         subject: String,
         bearer: Bearer,
         lifetime: Duration,
-    ) -> Result<String, StorageError> {
+    ) -> Result<(Claims, String), StorageError> {
         let jti = identifier(&*self.random);
         let claims = Claims::new(subject, bearer, jti, self.clock.now(), lifetime);
         // Signing with a key that was accepted does not fail; were it to, it is a fault of ours.
-        self.key.sign(&claims).map_err(|_| StorageError::Interrupted)
+        let token = self.key.sign(&claims).map_err(|_| StorageError::Interrupted)?;
+        Ok((claims, token))
     }
 }
 

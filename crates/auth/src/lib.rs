@@ -6,13 +6,16 @@
 mod authenticator;
 mod common_passwords;
 mod error;
+mod made_up;
 mod passwords;
 mod random;
+mod sessions;
 mod throttle;
 mod tokens;
 
 pub use authenticator::{Authenticator, Caller, CodeLogin, Login, Settings};
 pub use error::{CodeLoginError, LoginError, PasswordError, TokenError};
+pub use made_up::make_password;
 pub use passwords::{MIN_COST, Owner, Password, Passwords, Verified};
 pub use random::{OsRandom, Random, code_source};
 pub use throttle::{Limit, account_subject};

@@ -5,7 +5,7 @@
 use crate::principal::{Principal, UserPrincipal};
 use crate::types::{Role, View};
 use crate::views::Views;
-use crate::{CityId, CompetitionId, TeamId};
+use crate::{CityId, CompetitionId, TeamId, UserId};
 
 /// How far an editor's grant reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +14,9 @@ pub enum EditorReach {
     None,
     /// What belongs to the editor's own city.
     OwnCity,
+    /// What the editor uploaded, and what was uploaded for the editor's own city unless a
+    /// competition of another city shows it.
+    OwnUploads,
     /// As far as [`Settings::editors_read_all_cities`] says.
     Readable,
     /// Everywhere.
@@ -64,6 +67,9 @@ impl Grants {
         let editors = match self.editor {
             EditorReach::None => None,
             EditorReach::OwnCity => Some("editors of its city"),
+            EditorReach::OwnUploads => Some(
+                "editors (who uploaded it, or of its city while no competition of another city shows it)",
+            ),
             EditorReach::Readable => Some("editors (of its city, or all: a setting)"),
             EditorReach::Everywhere => Some("editors"),
         };
@@ -162,8 +168,9 @@ actions! {
     ReadMedia => Grants { admin: true, editor: EditorReach::Everywhere, ..SCREENS };
     /// Upload a file.
     AddMedia => USERS;
-    /// Delete an uploaded file: they are everybody's, as competitions of any city may show them.
-    DeleteMedia => USERS;
+    /// Delete an uploaded file. Everybody's competitions may show it; to delete it is for those whose
+    /// it is.
+    DeleteMedia => Grants { editor: EditorReach::OwnUploads, ..ADMIN };
     /// Search competitions.
     SearchCompetitions => READERS;
     /// Ask for a new competition at all. In which city is [`Action::CreateCompetition`].
@@ -189,6 +196,8 @@ actions! {
     WriteAnswers => Grants { team: TeamReach::OwnTeam, judge: true, ..EDITORS };
     /// Read a team's points.
     ReadScores => Grants { audience: AudienceReach::WhileScoreboardShown, ..RESULT_READERS };
+    /// Take out all that is kept of a team.
+    ReadTeamData => Grants { team: TeamReach::OwnTeam, ..EDITORS };
     /// Follow a presentation: its state, and what its clients are told.
     WatchPresentation => Grants { admin: true, editor: EditorReach::Readable, ..SCREENS };
     /// Search presentations.
@@ -213,6 +222,9 @@ actions! {
     };
     /// Give a team points.
     WriteScores => Grants { judge: true, ..EDITORS };
+    /// Set all results of a competition aside. Not for operators: it is done before or after a show, by
+    /// whoever may delete the competition.
+    ResetResults => EDITORS;
 }
 
 /// What the operator of the server may choose.
@@ -241,6 +253,18 @@ pub struct Target {
     pub team_id: Option<TeamId>,
     /// Whether the scoreboard of the competition is shown; asked for by [`needs_scoreboard`] only.
     pub scoreboard_shown: bool,
+    /// The uploaded file, where it is about one; asked for by [`needs_upload`] only. Then `city_id` is
+    /// the city that it was uploaded for.
+    pub upload: Option<Upload>,
+}
+
+/// An uploaded file that is acted upon, as far as it matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Upload {
+    /// Who uploaded it, where that user is still there.
+    pub uploaded_by: Option<UserId>,
+    /// Whether a competition of another city than the caller's shows it.
+    pub shown_elsewhere: bool,
 }
 
 /// Why somebody may not do something.
@@ -320,11 +344,17 @@ pub fn needs_scoreboard(principal: &Principal, action: Action) -> bool {
     }
 }
 
+/// The editor to whom it matters whose upload it is: else nobody has to look.
+pub fn needs_upload(principal: &Principal, action: Action) -> Option<&UserPrincipal> {
+    let user = principal.user().filter(|user| user.role == Role::Editor)?;
+    (action.grants().editor == EditorReach::OwnUploads).then_some(user)
+}
+
 /// The city that an editor is kept to for this action, if to one: what a search is narrowed by.
 pub fn city_limit(settings: Settings, user: &UserPrincipal, action: Action) -> Option<CityId> {
     let limited = user.role == Role::Editor
         && match action.grants().editor {
-            EditorReach::None | EditorReach::OwnCity => true,
+            EditorReach::None | EditorReach::OwnCity | EditorReach::OwnUploads => true,
             EditorReach::Readable => !settings.editors_read_all_cities,
             EditorReach::Everywhere => false,
         };
@@ -341,6 +371,9 @@ fn editor_reaches(
     match reach {
         EditorReach::None => false,
         EditorReach::OwnCity => in_own_city,
+        EditorReach::OwnUploads => target.upload.is_some_and(|upload| {
+            upload.uploaded_by == Some(user.id) || (in_own_city && !upload.shown_elsewhere)
+        }),
         // Without a target it is a search, which is narrowed by `city_limit`.
         EditorReach::Readable => {
             settings.editors_read_all_cities || in_own_city || target == Target::default()
@@ -352,7 +385,6 @@ fn editor_reaches(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::UserId;
     use crate::code::Code;
     use crate::principal::{Screen, Waiting};
 
@@ -384,6 +416,24 @@ mod tests {
         assert!(allows(all, &editor(1), Action::EditCompetition, target(5, 1)));
         assert!(!allows(all, &editor(1), Action::EditCompetition, target(5, 2)));
         assert!(!allows(all, &editor(1), Action::EditCompetition, Target::default()));
+    }
+
+    #[test]
+    fn editors_delete_what_is_theirs_or_their_citys_alone() {
+        let upload = |uploaded_by: i64, city, shown_elsewhere| Target {
+            city_id: Some(CityId(city)),
+            upload: Some(Upload { uploaded_by: Some(UserId(uploaded_by)), shown_elsewhere }),
+            ..Target::default()
+        };
+        let allowed = |target| allows(Settings::default(), &editor(1), Action::DeleteMedia, target);
+        assert!(allowed(upload(1, 2, true)), "the editor's own");
+        assert!(allowed(upload(9, 1, false)), "the city's");
+        assert!(!allowed(upload(9, 1, true)), "which another city shows");
+        assert!(!allowed(upload(9, 2, false)), "another city's");
+        assert!(!allowed(Target::default()), "of nobody knows whom");
+        assert!(!allowed(target(5, 1)), "of nobody knows whom");
+        assert!(needs_upload(&editor(1), Action::DeleteMedia).is_some());
+        assert!(needs_upload(&editor(1), Action::ReadMedia).is_none());
     }
 
     #[test]

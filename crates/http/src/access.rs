@@ -13,6 +13,7 @@ use estrad_domain::policy::{self, Action, Denial, Target};
 use estrad_domain::principal::{Principal, UserPrincipal};
 use estrad_domain::{CityId, CompetitionId, TeamId};
 use estrad_persistence::queries::competitions::{self, Head};
+use estrad_persistence::queries::media_owners::{self, Owner};
 use estrad_persistence::queries::presentations;
 
 use crate::app::App;
@@ -46,7 +47,8 @@ permissions! {
     SearchCompetitions, StartCompetition, ReadCompetition, CopyCompetition, ExportCompetition,
     EditCompetition, ReadParts, ReadCodes, ReadAnswers, WriteAnswers, ReadScores, WriteScores,
     WatchPresentation, SearchPresentations, RunPresentation, ReopenAnswers, ReadLog,
-    ReadLedger, ReadScoreboard, ReadAudit, ReadConnections,
+    ReadLedger, ReadScoreboard, ReadAudit, ReadConnections, ReadTeamData,
+    ResetResults,
 }
 
 /// A caller with a good token whom the policy table allows the action, on the competition of the
@@ -125,8 +127,16 @@ impl<P: Permission> FromRequest for Access<P> {
                 competition_id: head.map(|(id, _)| id),
                 city_id: head.map(|(_, head)| head.city_id),
                 team_id: team(&request),
-                scoreboard_shown: false,
+                ..Target::default()
             };
+            if let Some(editor) = policy::needs_upload(&caller.principal, P::ACTION) {
+                let owner = owner(app, &request, editor.city_id).await?;
+                target.city_id = owner.city_id;
+                target.upload = Some(policy::Upload {
+                    uploaded_by: owner.uploaded_by,
+                    shown_elsewhere: owner.shown_elsewhere,
+                });
+            }
             if let Some((id, _)) = head
                 && policy::needs_scoreboard(&caller.principal, P::ACTION)
             {
@@ -165,6 +175,17 @@ fn bearer_token(request: &HttpRequest) -> Result<&str, Problem> {
     if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(invalid()) }
 }
 
+/// Whose the uploaded file of the path is, as an editor of that city sees it.
+async fn owner(app: &App, request: &HttpRequest, city_id: CityId) -> Result<Owner, Problem> {
+    // Only a route whose path has no file in it comes here without one.
+    let id = request.match_info().get("media_id").ok_or(ErrorWord::Internal)?;
+    let id = id.parse::<i64>().map_err(|_| Problem::from(ErrorWord::MediaNotFound))?.into();
+    app.database
+        .read(move |connection| media_owners::get(connection, id, city_id))
+        .await
+        .on_missing(ErrorWord::MediaNotFound)
+}
+
 /// The team that the path names, if it names one. What can't be an id is no team: a screen of a
 /// team is refused there, and whoever may go on is told so when the path is read.
 fn team(request: &HttpRequest) -> Option<TeamId> {
@@ -190,6 +211,7 @@ async fn head(
         city_id: principal.user().map(|user| user.city_id),
         team_id: team(request),
         scoreboard_shown: true,
+        upload: None,
     };
     require(app.settings.policy, principal, action, own)?;
     let head = app

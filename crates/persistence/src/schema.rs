@@ -44,7 +44,17 @@ table! {
         width -> Nullable<Integer>,
         height -> Nullable<Integer>,
         created_at -> Timestamp,
+        city_id -> Nullable<BigInt>,
         random_name -> Text,
+    }
+}
+
+table! {
+    media_claims (id) {
+        id -> BigInt,
+        content_hash -> Text,
+        kind -> BigInt,
+        claimed_at -> Timestamp,
     }
 }
 
@@ -70,6 +80,7 @@ table! {
         name_twin -> BigInt,
         timer_restart -> Text,
         views -> Text,
+        negative_allowed -> Bool,
     }
 }
 
@@ -94,6 +105,7 @@ table! {
         type_id -> BigInt,
         correcting_instructions -> Nullable<Text>,
         tolerance -> Nullable<Double>,
+        manual_grading -> Bool,
     }
 }
 

@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use estrad_domain::clock::Clock;
-use estrad_domain::presentation::{Event, LogEntry, Presence, Recipients, ServerEvent, tell};
+use estrad_domain::presentation::{
+    Actor, EndReason, Event, LogEntry, Presence, Recipients, ServerEvent, tell,
+};
 use estrad_domain::{PresentationId, TeamId};
 use estrad_persistence::queries::presentations;
 use estrad_persistence::{AnyConnection, Database, Error as StorageError};
@@ -314,6 +316,25 @@ impl Relay {
         for id in self.carried.keys().copied().collect::<Vec<_>>() {
             self.catch_up(id).await;
         }
+        self.end_what_is_gone().await;
+    }
+
+    /// Ends the logs that are not there any more: another process erased or deleted their competitions,
+    /// and can tell nobody here.
+    async fn end_what_is_gone(&mut self) {
+        let ids: Vec<_> = self.carried.keys().copied().collect();
+        let read = move |connection: &mut _| presentations::missing(connection, &ids);
+        let gone = match self.database.read(read).await {
+            Ok(gone) => gone,
+            Err(error) => return tracing::warn!(%error, "can't look which logs are gone"),
+        };
+        for presentation_id in gone {
+            let Some(carried) = self.carried.get(&presentation_id) else { continue };
+            let event = Event::Ended { reason: EndReason::Ended };
+            let (seq, at) = (carried + 1, self.clock.now());
+            let actor = Actor::Server;
+            self.carry(&[LogEntry { presentation_id, seq, at, actor, event, erased: false }]);
+        }
     }
 
     /// Carries what is in the log by now; false if that can't be read.
@@ -358,6 +379,7 @@ fn concerns_timers(event: &Event) -> bool {
         | Event::Answered(_)
         | Event::Refused(_)
         | Event::Scored(_)
+        | Event::Reset(_)
         | Event::TeamConnected { .. }
         | Event::TeamDisconnected { .. }
         | Event::RoundTrips { .. } => false,

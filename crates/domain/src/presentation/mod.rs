@@ -2,6 +2,7 @@
 
 mod change;
 mod connections;
+mod erase;
 mod event;
 mod group;
 mod origin;
@@ -18,8 +19,10 @@ mod vocabulary;
 
 pub use change::{Change, ChangeError, MAX_REASON};
 pub use connections::{Noticed, RoundTrip, TeamConnection, TeamRoundTrip};
+pub use erase::erased_name;
 pub use event::{
-    Actor, Answered, BoardLine, EndReason, Event, KINDS, LogEntry, Refused, Scored, SlidePlace,
+    Actor, Answered, BoardLine, EndReason, Event, KINDS, LogEntry, Refused, Reset, Scored,
+    SlidePlace,
 };
 pub use group::{Group, Presence, Recipients, Teams};
 pub use origin::Origin;

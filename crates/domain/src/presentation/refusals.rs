@@ -70,7 +70,7 @@ mod tests {
 
     fn entry(event: Event) -> LogEntry {
         let (presentation_id, at) = (PresentationId(1), Timestamp::UNIX_EPOCH);
-        LogEntry { presentation_id, seq: 1, at, actor: Actor::Server, event }
+        LogEntry { presentation_id, seq: 1, at, actor: Actor::Server, event, erased: false }
     }
 
     #[test]
@@ -104,8 +104,9 @@ mod tests {
             team_id: TeamId(1),
             question_id: QuestionId(1),
             question_alternative_id: AlternativeId(1),
-            answer: String::new(),
+            answer: Some(String::new()),
             before: None,
+            cleared: Vec::new(),
             reason: None,
             shown: false,
             hidden: false,

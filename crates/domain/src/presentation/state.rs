@@ -189,6 +189,7 @@ impl State {
             Event::Answered(_)
             | Event::Refused(_)
             | Event::Scored(_)
+            | Event::Reset(_)
             | Event::TeamConnected { .. }
             | Event::TeamDisconnected { .. }
             | Event::RoundTrips { .. } => {}

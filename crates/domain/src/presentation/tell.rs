@@ -134,6 +134,8 @@ fn tell_event(entry: &LogEntry, now: Timestamp) -> Vec<Told> {
             Vec::new()
         }
         Event::Scored(scored) => head.score(scored),
+        // It is done only while the competition is not presented: nobody is there to be told.
+        Event::Reset(_) => Vec::new(),
     }
 }
 
@@ -308,13 +310,16 @@ impl Head {
     }
 
     fn answer(self, answered: &Answered, entry: &LogEntry) -> Told {
-        let data = json!({
+        let mut data = json!({
             "team_id": answered.team_id,
             "question_id": answered.question_id,
             "question_alternative_id": answered.question_alternative_id,
             "answer": answered.answer,
             "at": entry.at.timestamp_millis(),
         });
+        if !answered.cleared.is_empty() {
+            data["cleared"] = json!(answered.cleared);
+        }
         // Never to another team. Of its own screens the one that sent it may have typed on.
         let to = if answered.hidden {
             Recipients::STAFF
@@ -372,7 +377,10 @@ mod tests {
     fn told(event: Event) -> Vec<Told> {
         let at = Timestamp::UNIX_EPOCH;
         let presentation_id = PresentationId(1);
-        tell(&LogEntry { presentation_id, seq: 7, at, actor: Actor::Server, event }, at)
+        tell(
+            &LogEntry { presentation_id, seq: 7, at, actor: Actor::Server, event, erased: false },
+            at,
+        )
     }
 
     /// Whether the own team, a rival, the judges, the audience and the operators are told.
@@ -394,8 +402,9 @@ mod tests {
                 team_id: TeamId(1),
                 question_id: QuestionId(1),
                 question_alternative_id: AlternativeId(1),
-                answer: "x".to_owned(),
+                answer: Some("x".to_owned()),
                 before: None,
+                cleared: Vec::new(),
                 reason: None,
                 shown,
                 hidden: false,
@@ -442,7 +451,7 @@ mod tests {
             Event::Scored(Scored {
                 team_id: TeamId(1),
                 question_id: QuestionId(1),
-                score: Points::whole(2),
+                score: Some(Points::whole(2)),
                 before: None,
                 total: Some(Points::from_hundredths(550)),
                 reason: Some("for the judges".to_owned()),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use estrad_auth::{CodeLoginError, LoginError, PasswordError, TokenError};
-use estrad_bundle::ReadError;
+use estrad_bundle::{ReadError, WriteError};
 use estrad_domain::answer::{ReasonMissing, ScoreError};
 use estrad_domain::presentation::ChangeError;
 use estrad_domain::question::{AlternativeError, AnswerError, QuestionError};
@@ -130,9 +130,9 @@ impl From<ExchangeError> for Problem {
         match error {
             ExchangeError::Storage(error) => error.into(),
             ExchangeError::Busy => Self::from(ErrorWord::Busy).with_retry_after(BUSY_RETRY),
-            ExchangeError::Bundle(ReadError::Io(error)) => {
-                Self::from(ErrorWord::Internal).with_cause(&error)
-            }
+            // As an upload for which there is no room.
+            ExchangeError::Bundle(ReadError::Io(error))
+            | ExchangeError::Write(WriteError::Io(error)) => MediaError::from(error).into(),
             ExchangeError::Bundle(error) => {
                 Self::from(ErrorWord::InvalidBundle).with_message(error.to_string())
             }
@@ -192,6 +192,8 @@ impl From<Refusal> for Problem {
             Refusal::NoTeam => ErrorWord::TeamNotFound.into(),
             Refusal::NoAlternative => ErrorWord::AlternativeNotFound.into(),
             Refusal::NoQuestion => ErrorWord::QuestionNotFound.into(),
+            Refusal::NoAnswer => ErrorWord::AnswerNotFound.into(),
+            Refusal::NoScore => ErrorWord::ScoreNotFound.into(),
             Refusal::Locked(why) => Self::from(ErrorWord::AnswersLocked)
                 .with_reason(why.word())
                 .with_message(why.to_string()),
@@ -214,6 +216,9 @@ impl From<LiveError> for Problem {
             LiveError::NoTeam => ErrorWord::TeamNotFound.into(),
             LiveError::NoAlternative => ErrorWord::AlternativeNotFound.into(),
             LiveError::NoQuestion => ErrorWord::QuestionNotFound.into(),
+            LiveError::Active => ErrorWord::PresentationActive.into(),
+            LiveError::NoAnswer => ErrorWord::AnswerNotFound.into(),
+            LiveError::NoScore => ErrorWord::ScoreNotFound.into(),
             LiveError::Locked(why) => Refusal::Locked(why).into(),
             LiveError::KeyReused => Refusal::KeyReused.into(),
             LiveError::NoCode => ErrorWord::CodeNotFound.into(),
@@ -287,6 +292,9 @@ mod tests {
             LiveError::NotStarted,
             LiveError::NoCompetition,
             LiveError::NoTeam,
+            LiveError::Active,
+            LiveError::NoAnswer,
+            LiveError::NoScore,
             LiveError::NoCode,
             LiveError::TooManyTries,
             LiveError::UnknownEvent,

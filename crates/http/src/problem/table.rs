@@ -66,6 +66,7 @@ words! {
     ScoreNotFound = NOT_FOUND, "score_not_found", "The team has no score for this question.";
     ViewNotFound = NOT_FOUND, "view_not_found", "There is no such view.";
     MediaNotFound = NOT_FOUND, "media_not_found", "There is no such file.";
+    SessionNotFound = NOT_FOUND, "session_not_found", "The user has no such session.";
     MethodNotAllowed = METHOD_NOT_ALLOWED, "method_not_allowed", "This address does not take that method.";
     RequestTimeout = REQUEST_TIMEOUT, "request_timeout", "The body took too long to arrive.";
     Conflict = CONFLICT, "conflict", "Something with this value exists already.";
@@ -79,6 +80,8 @@ words! {
     KeyReused = CONFLICT, "key_reused", "The key is of another answer.";
     TimerOver = CONFLICT, "timer_over", "The time of this slide has run out: start it again with `restart`, or reopen it.";
     NoTimer = CONFLICT, "no_timer", "The slide has no timer.";
+    HasResults = CONFLICT, "has_results", "There are results that would go with it: say confirm=true to do it all the same.";
+    PresentationActive = CONFLICT, "presentation_active", "The competition is being presented: end the presentation first.";
     OwnAccount = CONFLICT, "own_account", "Nobody can do this to their own account.";
     LastAdmin = CONFLICT, "last_admin", "There would be no administrator left.";
     TooMany = CONFLICT, "too_many", "There are as many as there may be.";

@@ -16,6 +16,8 @@ mod names;
 mod operations;
 mod policy;
 mod presentations;
+mod privacy;
+mod receiving;
 mod results;
 mod secrets;
 mod users;

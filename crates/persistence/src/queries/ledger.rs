@@ -27,8 +27,8 @@ pub struct LedgerFilter {
     pub team_id: Option<TeamId>,
     #[expect(missing_docs, reason = "says itself")]
     pub question_id: Option<QuestionId>,
-    /// A word of [`Event::kind`].
-    pub kind: Option<&'static str>,
+    /// Words of [`Event::kind`].
+    pub kinds: Option<Vec<&'static str>>,
     /// The first moment.
     pub from: Option<Timestamp>,
     /// The moment after the last.
@@ -43,7 +43,7 @@ impl LedgerFilter {
             presentation_id: None,
             team_id: None,
             question_id: None,
-            kind: None,
+            kinds: None,
             from: None,
             to: None,
         }
@@ -65,13 +65,14 @@ impl From<&LogEntry> for Place {
     }
 }
 
-type EntryRow = (i64, i64, chrono::NaiveDateTime, String, String);
+type EntryRow = (i64, i64, chrono::NaiveDateTime, String, String, bool);
 type Columns = (
     presentation_events::presentation_id,
     presentation_events::seq,
     presentation_events::at,
     presentation_events::actor,
     presentation_events::event,
+    presentation_events::erased,
 );
 
 const COLUMNS: Columns = (
@@ -80,11 +81,19 @@ const COLUMNS: Columns = (
     presentation_events::at,
     presentation_events::actor,
     presentation_events::event,
+    presentation_events::erased,
 );
 
-fn entry((presentation_id, seq, at, actor, event): EntryRow) -> Result<LogEntry> {
+fn entry((presentation_id, seq, at, actor, event, erased): EntryRow) -> Result<LogEntry> {
     let (actor, event) = (json(&actor)?, json(&event)?);
-    Ok(LogEntry { presentation_id: presentation_id.into(), seq, at: time(at), actor, event })
+    Ok(LogEntry {
+        presentation_id: presentation_id.into(),
+        seq,
+        at: time(at),
+        actor,
+        event,
+        erased,
+    })
 }
 
 macro_rules! narrow {
@@ -105,8 +114,8 @@ macro_rules! narrow {
         if let Some(id) = $filter.question_id {
             $query = $query.filter(presentation_events::question_id.eq(id.0));
         }
-        if let Some(kind) = $filter.kind {
-            $query = $query.filter(presentation_events::kind.eq(kind));
+        if let Some(kinds) = &$filter.kinds {
+            $query = $query.filter(presentation_events::kind.eq_any(kinds.clone()));
         }
         if let Some(from) = $filter.from {
             $query = $query.filter(presentation_events::at.ge(from.naive_utc()));

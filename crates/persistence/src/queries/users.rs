@@ -8,7 +8,7 @@ use estrad_domain::types::Role;
 use estrad_domain::user::{Email, User};
 use estrad_domain::{CityId, UserId};
 
-use super::{cities, search};
+use super::{cities, search, sessions};
 use crate::schema::users;
 use crate::{AnyConnection, Error, Result};
 
@@ -258,6 +258,9 @@ pub fn update(
         .get_result::<UserRow>(connection)?;
     if before.role == Role::Admin {
         require_an_admin(connection)?;
+    }
+    if rights_change {
+        sessions::forget_user(connection, id)?;
     }
     Ok((user(changed)?, rights_change))
 }

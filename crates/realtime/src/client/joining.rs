@@ -354,7 +354,8 @@ fn with_end(whole: Told, presentation: &Presentation, now: Timestamp) -> Vec<Tol
     if let Some((at, reason)) = presentation.ended {
         let (presentation_id, seq) = (presentation.id, presentation.seq);
         let event = Event::Ended { reason };
-        let last = LogEntry { presentation_id, seq, at, actor: Actor::Server, event };
+        let last =
+            LogEntry { presentation_id, seq, at, actor: Actor::Server, event, erased: false };
         told.extend(tell(&last, now));
     }
     told

@@ -49,6 +49,22 @@ pub fn all_active(connection: &mut AnyConnection) -> Result<Vec<Presentation>> {
     rows.into_iter().map(row::presentation).collect()
 }
 
+/// Those of the runs that are not there, any more.
+pub fn missing(
+    connection: &mut AnyConnection,
+    ids: &[PresentationId],
+) -> Result<Vec<PresentationId>> {
+    let mut missing = Vec::new();
+    for ids in ids.chunks(500) {
+        let there = presentations::table
+            .filter(presentations::id.eq_any(ids.iter().map(|id| id.0)))
+            .select(presentations::id)
+            .load::<i64>(connection)?;
+        missing.extend(ids.iter().filter(|id| !there.contains(&id.0)));
+    }
+    Ok(missing)
+}
+
 /// The newest run of a competition, going on or not, if there ever was one.
 pub fn latest(
     connection: &mut AnyConnection,

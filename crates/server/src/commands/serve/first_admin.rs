@@ -1,6 +1,6 @@
 //! The first administrator: invented when there is nobody at all who could sign in.
 
-use estrad_auth::{OsRandom, Owner, Passwords};
+use estrad_auth::{OsRandom, Owner, Passwords, make_password};
 use estrad_domain::audit::{Author, Change};
 use estrad_domain::clock::{Clock as _, SystemClock};
 use estrad_domain::text::Name;
@@ -10,7 +10,6 @@ use estrad_persistence::queries::users::{self, NewUser};
 use estrad_persistence::queries::{audit, cities};
 use estrad_persistence::{Database, Error as StorageError};
 
-use super::passphrase;
 use crate::commands::CommandError;
 
 const EMAIL: &str = "admin@estrad.local";
@@ -26,7 +25,7 @@ pub(super) async fn create_if_there_is_nobody(
     if database.read(users::exist).await? {
         return Ok(None);
     }
-    let (shown, password) = passphrase::make(&OsRandom);
+    let (shown, password) = make_password(&OsRandom);
     let owner = Owner { email: EMAIL, name: Some(NAME) };
     let password_hash = passwords.hash(password, owner).await?;
     let created = database
