@@ -155,7 +155,7 @@ on_both_databases! {
         let (told, before) = spare.next("locked").await;
         assert_eq!((before, &told["reason"]), (vec!["sync"], &json!("time_is_up")));
         // One that was given more time may answer.
-        let more = Reopen { team_id: 1.into(), seconds: 60, reason: "it broke".to_owned() };
+        let more = Reopen { team_id: Some(1.into()), seconds: 60, reason: "it broke".to_owned() };
         app.live.reopen(FINAL, Actor::Server, more).await.expect("is given");
         let mut spare = Screen::join(&app, &worker, &app.open_team(FINAL, 0).await).await;
         spare.ask("answer", answer("in the extra time")).await.expect("taken");
