@@ -4,16 +4,19 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use estrad_domain::UserId;
 use estrad_domain::clock::{Clock, Timestamp};
-use estrad_domain::code::{Code, CompetitionCode};
-use estrad_domain::principal::{Principal, Screen, UserPrincipal};
+use estrad_domain::code::{Code, CompetitionCode, TypedCode};
+use estrad_domain::principal::{Principal, Screen, UserPrincipal, Waiting};
 use estrad_domain::types::View;
 use estrad_domain::user::Email;
+use estrad_domain::{CompetitionId, PresentationId, UserId};
+use estrad_persistence::queries::sessions::{self as session_rows, NewSession};
+use estrad_persistence::queries::users::Credentials;
 use estrad_persistence::queries::{codes, login_failures, presentations, revoked_tokens, users};
 use estrad_persistence::{AnyConnection, Database, Error as StorageError};
 
 use crate::random::identifier;
+use crate::sessions::{self, Used};
 use crate::throttle::{self, Limit, Locked, account_subject, address_subject};
 use crate::tokens::{Bearer, Claims};
 use crate::{CodeLoginError, LoginError, Passwords, Random, SigningKey, TokenError};
@@ -48,6 +51,8 @@ pub struct Caller {
 pub struct Login {
     pub id: UserId,
     pub token: String,
+    /// The tokens of sessions that this one ended, as there were too many.
+    pub ended: Vec<String>,
 }
 
 /// A screen let in.
@@ -56,6 +61,8 @@ pub struct Login {
 pub struct CodeLogin {
     pub code: CompetitionCode,
     pub token: String,
+    /// Whether it waits for the start, and may do nothing else before that.
+    pub waits: bool,
 }
 
 /// Lets people in, knows them again, lets them go.
@@ -67,6 +74,7 @@ pub struct Authenticator {
     settings: Settings,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    used: Arc<Used>,
 }
 
 impl Authenticator {
@@ -79,7 +87,7 @@ impl Authenticator {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Self {
-        Self { database, passwords, key, settings, clock, random }
+        Self { database, passwords, key, settings, clock, random, used: Arc::default() }
     }
 
     /// Hashes and checks passwords.
@@ -97,9 +105,70 @@ impl Authenticator {
         email: Email,
         password: String,
         address: IpAddr,
+        user_agent: &str,
     ) -> Result<Login, LoginError> {
         let now = self.clock.now();
+        let network = sessions::network(address);
+        let user_agent = sessions::user_agent(user_agent);
         let account = account_subject(&email);
+        let find = move |connection: &mut AnyConnection| users::credentials(connection, &email);
+        let user = self.check_counted(account, find, password, address).await?;
+        let bearer = Bearer::user(user.id, user.role, user.city_id, user.token_generation);
+        let lifetime = self.settings.user_token_lifetime;
+        let (claims, token) = self.issue(user.id.to_string(), bearer, lifetime)?;
+        let session = NewSession {
+            user_id: user.id,
+            created_at: now,
+            expires_at: claims.expires_at(),
+            jti: claims.jti,
+            address: network,
+            user_agent,
+        };
+        let ended = self
+            .database
+            .write(move |connection| {
+                // Somebody may have deleted the user, or changed the password, since it was read.
+                let generation = users::principal(connection, user.id)?.map(|(_, now)| now);
+                if generation != Some(user.token_generation) {
+                    return Ok::<_, StorageError>(None);
+                }
+                session_rows::insert(connection, &session).map(Some)
+            })
+            .await?;
+        let ended = ended.ok_or(LoginError::WrongCredentials)?;
+        let ended = ended.into_iter().map(|ended| ended.jti).collect();
+        Ok(Login { id: user.id, token, ended })
+    }
+
+    /// Checks a user's own password once more, before they change it. A wrong one counts as one of a
+    /// login does.
+    ///
+    /// # Errors
+    /// [`LoginError`].
+    pub async fn confirm_password(
+        &self,
+        id: UserId,
+        password: String,
+        address: IpAddr,
+    ) -> Result<(), LoginError> {
+        let user = self.database.read(move |connection| users::get(connection, id)).await?;
+        let email = Email::new(&user.email).map_err(|_| LoginError::WrongCredentials)?;
+        let account = account_subject(&email);
+        let find = move |connection: &mut AnyConnection| users::credentials_of(connection, id);
+        self.check_counted(account, find, password, address).await.map(drop)
+    }
+
+    /// Checks a password that is counted as a wrong one until it was right.
+    async fn check_counted(
+        &self,
+        account: String,
+        find: impl FnOnce(&mut AnyConnection) -> Result<Option<Credentials>, StorageError>
+        + Send
+        + 'static,
+        password: String,
+        address: IpAddr,
+    ) -> Result<Credentials, LoginError> {
+        let now = self.clock.now();
         let address = address_subject(address);
         let limits = self.settings;
         let subjects = (account.clone(), address.clone());
@@ -107,50 +176,55 @@ impl Authenticator {
             .database
             .write(move |connection| {
                 let counted = count_both(connection, &subjects, limits, now)?;
-                Ok::<_, StorageError>((counted, users::credentials(connection, &email)?))
+                Ok::<_, StorageError>((counted, find(connection)?))
             })
             .await?;
         counted.map_err(|locked| LoginError::Throttled { retry_after: locked.retry_after(now) })?;
 
         let hash = credentials.as_ref().map(|c| c.password_hash.clone());
-        let matches = self.passwords.verify(password, hash).await?;
-        let Some(user) = credentials.filter(|_| matches) else {
+        let verified = self.passwords.verify(password.clone(), hash).await?;
+        let Some(user) = credentials.filter(|_| verified.matches) else {
             return Err(LoginError::WrongCredentials);
         };
+        let fresh =
+            if verified.is_outdated { self.passwords.rehash(&password).await? } else { None };
+        let (id, old) = (user.id, user.password_hash.clone());
         self.database
             .write(move |connection| {
                 login_failures::lock(connection, &account)?;
                 login_failures::forget(connection, &account)?;
+                if let Some(fresh) = fresh {
+                    users::replace_hash(connection, id, &old, &fresh)?;
+                }
                 throttle::forgive(connection, &address)
             })
             .await?;
-        let bearer = Bearer::user(user.id, user.role, user.city_id, user.token_generation);
-        let token = self.issue(user.id.to_string(), bearer, self.settings.user_token_lifetime);
-        Ok(Login { id: user.id, token: token? })
+        Ok(user)
     }
 
     /// Lets a screen in by its code: the operator's always, the others' while the competition is
-    /// being presented.
+    /// being presented, or before that if they `wait` for it.
     ///
     /// # Errors
     /// [`CodeLoginError`].
     pub async fn log_in_with_code(
         &self,
         code: &str,
+        wait: bool,
         address: IpAddr,
     ) -> Result<CodeLogin, CodeLoginError> {
         let now = self.clock.now();
         let address = address_subject(address);
-        let parsed = Code::parse(code).map_err(|_| CodeLoginError::Malformed)?;
+        let typed = TypedCode::parse(code).map_err(|_| CodeLoginError::Malformed)?;
         let subject = address.clone();
         let (checked, found) = self
             .database
             .read(move |connection| {
                 let checked = throttle::check(connection, &subject, now)?;
-                let found = match codes::find(connection, &parsed)? {
+                let found = match codes::find_typed(connection, &typed)? {
                     Some(code) => {
-                        let active = presentations::active(connection, code.competition_id)?;
-                        Some((code, active.is_some()))
+                        let latest = presentations::latest(connection, code.competition_id)?;
+                        Some((code, latest))
                     }
                     None => None,
                 };
@@ -159,7 +233,7 @@ impl Authenticator {
             .await?;
         checked
             .map_err(|locked| CodeLoginError::Throttled { retry_after: locked.retry_after(now) })?;
-        let Some((code, active)) = found else {
+        let Some((code, latest)) = found else {
             // Right codes are many at once, from one school: only wrong ones are counted.
             let limit = self.settings.address_limit;
             let counted = self
@@ -171,12 +245,24 @@ impl Authenticator {
                 Err(locked) => CodeLoginError::Throttled { retry_after: locked.retry_after(now) },
             });
         };
-        if !active && code.view != View::Operator {
+        // Whoever runs it waits for nobody.
+        let wait = wait && code.view != View::Operator;
+        let (active, newest) = latest.map_or((false, 0), |run| (run.is_active(), run.id.0));
+        if !active && !wait && code.view != View::Operator {
             return Err(CodeLoginError::NotActive);
         }
-        let bearer = Bearer::screen(code.competition_id, code.view, code.team_id, &code.code);
-        let token = self.issue(code.id.to_string(), bearer, self.settings.code_token_lifetime)?;
-        Ok(CodeLogin { code, token })
+        // The run that goes on is not waited for any more.
+        let since = PresentationId(if active { newest - 1 } else { newest });
+        let bearer = Bearer::screen(
+            code.competition_id,
+            code.view,
+            code.team_id,
+            &code.code,
+            wait.then_some(since),
+        );
+        let lifetime = self.settings.code_token_lifetime;
+        let (_, token) = self.issue(code.id.to_string(), bearer, lifetime)?;
+        Ok(CodeLogin { code, token, waits: wait && !active })
     }
 
     /// Knows the bearer of a token again, as the database has them now.
@@ -198,13 +284,19 @@ impl Authenticator {
                     Bearer::User { user_id, generation, .. } => {
                         user_principal(connection, user_id.into(), generation)
                     }
-                    Bearer::Screen { competition_id, team_id, view, code } => {
-                        screen_principal(connection, competition_id, team_id, &view, &code)
+                    Bearer::Screen { competition_id, team_id, view, code, waits_since } => {
+                        let found = screen(connection, competition_id, team_id, &view, &code)?;
+                        let Some(mut screen) = found else { return Ok(None) };
+                        screen.waiting = waiting(connection, screen.competition_id, waits_since)?;
+                        Ok(Some(Principal::Screen(screen)))
                     }
                 }
             })
             .await?;
         let principal = principal.ok_or(TokenError::Revoked)?;
+        if principal.user().is_some() {
+            self.used.remember(&jti);
+        }
         Ok(Caller { principal, jti, expires_at })
     }
 
@@ -215,11 +307,26 @@ impl Authenticator {
     pub async fn log_out(&self, caller: &Caller) -> Result<(), StorageError> {
         let (jti, expires_at) = (caller.jti.clone(), caller.expires_at);
         self.database
-            .write(move |connection| revoked_tokens::insert(connection, &jti, expires_at))
+            .write(move |connection| {
+                session_rows::forget(connection, &jti)?;
+                revoked_tokens::insert(connection, &jti, expires_at)
+            })
             .await
     }
 
-    /// Forgets what has run out: revoked tokens past their time, old login failures.
+    /// Notes in the database which sessions were used since the last time.
+    ///
+    /// # Errors
+    /// Of the database; then they are noted when they are used again.
+    pub async fn note_uses(&self) -> Result<(), StorageError> {
+        let (used, now) = (self.used.take(), self.clock.now());
+        if used.is_empty() {
+            return Ok(());
+        }
+        self.database.write(move |c| session_rows::note_uses(c, &used, now)).await
+    }
+
+    /// Forgets what has run out: sessions and revoked tokens past their time, old login failures.
     ///
     /// # Errors
     /// Of the database.
@@ -229,6 +336,7 @@ impl Authenticator {
         self.database
             .write(move |connection| {
                 revoked_tokens::forget_expired(connection, now)?;
+                session_rows::forget_expired(connection, now)?;
                 login_failures::forget_before(connection, now - longest)?;
                 Ok(())
             })
@@ -240,11 +348,12 @@ impl Authenticator {
         subject: String,
         bearer: Bearer,
         lifetime: Duration,
-    ) -> Result<String, StorageError> {
+    ) -> Result<(Claims, String), StorageError> {
         let jti = identifier(&*self.random);
         let claims = Claims::new(subject, bearer, jti, self.clock.now(), lifetime);
         // Signing with a key that was accepted does not fail; were it to, it is a fault of ours.
-        self.key.sign(&claims).map_err(|_| StorageError::Interrupted)
+        let token = self.key.sign(&claims).map_err(|_| StorageError::Interrupted)?;
+        Ok((claims, token))
     }
 }
 
@@ -278,25 +387,35 @@ fn user_principal(
 
 /// A screen's token is as good as its code: when that is renewed, or its team gone, so is the
 /// token.
-fn screen_principal(
+fn screen(
     connection: &mut AnyConnection,
     competition_id: i64,
     team_id: Option<i64>,
     view: &str,
     code: &str,
-) -> Result<Option<Principal>, StorageError> {
+) -> Result<Option<Screen>, StorageError> {
     let Ok(code) = Code::parse(code) else { return Ok(None) };
     let found = codes::find(connection, &code)?.filter(|found| {
         found.competition_id.0 == competition_id
             && found.team_id.map(|id| id.0) == team_id
             && found.view.name() == view
     });
-    Ok(found.map(|found| {
-        Principal::Screen(Screen {
-            competition_id: found.competition_id,
-            view: found.view,
-            team_id: found.team_id,
-            code: found.code,
-        })
+    Ok(found.map(|found| Screen {
+        competition_id: found.competition_id,
+        view: found.view,
+        team_id: found.team_id,
+        code: found.code,
+        waiting: Waiting::No,
     }))
+}
+
+/// Whether what the screen waits for has come.
+fn waiting(
+    connection: &mut AnyConnection,
+    competition_id: CompetitionId,
+    since: Option<i64>,
+) -> Result<Waiting, StorageError> {
+    let Some(since) = since.map(PresentationId) else { return Ok(Waiting::No) };
+    let begun = presentations::has_begun(connection, competition_id, since)?;
+    Ok(if begun { Waiting::Begun } else { Waiting::ForStart })
 }

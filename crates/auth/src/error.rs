@@ -71,6 +71,9 @@ pub enum PasswordError {
     /// Too many are waiting to be hashed or checked; it can be tried again.
     #[error("too many passwords are being checked")]
     Busy,
+    /// It is the email or the name of whose it is to be.
+    #[error("It is the email or the name of the account: choose another one.")]
+    OfOwner,
     /// A fault of ours.
     #[error("the password could not be hashed")]
     Fault(#[source] Box<dyn std::error::Error + Send + Sync>),

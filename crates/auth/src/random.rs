@@ -21,17 +21,11 @@ impl Random for OsRandom {
 
 /// A source of fresh codes, every one as likely as any other.
 pub fn code_source(random: &dyn Random) -> impl FnMut() -> Code {
-    // The largest multiple of 36 that a byte holds: what is above would favour the first letters.
-    const FAIR: u8 = 252;
+    // A byte has a multiple of the alphabet's length: none of its letters is favoured.
+    const { assert!(256 % Code::ALPHABET.len() == 0) };
     move || {
         let mut indices = [0; Code::LENGTH];
-        for index in &mut indices {
-            let mut byte = [u8::MAX];
-            while byte[0] >= FAIR {
-                random.fill(&mut byte);
-            }
-            *index = byte[0];
-        }
+        random.fill(&mut indices);
         Code::from_indices(indices)
     }
 }
@@ -46,26 +40,6 @@ pub(crate) fn identifier(random: &dyn Random) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::atomic::{AtomicU8, Ordering};
-
-    /// Counts down from 255, so that unfair bytes come first.
-    #[derive(Debug)]
-    struct Countdown(AtomicU8);
-
-    impl Random for Countdown {
-        fn fill(&self, buffer: &mut [u8]) {
-            for byte in buffer {
-                *byte = self.0.fetch_sub(1, Ordering::Relaxed);
-            }
-        }
-    }
-
-    #[test]
-    fn bytes_that_would_favour_some_letters_are_passed_over() {
-        let random = Countdown(AtomicU8::new(255));
-        // 255 to 252 are unfair; 251 is the last letter of the alphabet.
-        assert_eq!(code_source(&random)().as_str(), "987654");
-    }
 
     #[test]
     fn codes_and_identifiers_differ() {

@@ -5,7 +5,7 @@ use std::fmt;
 use estrad_domain::clock::Timestamp;
 use estrad_domain::code::Code;
 use estrad_domain::types::View;
-use estrad_domain::{CityId, CompetitionId, TeamId, UserId};
+use estrad_domain::{CityId, CompetitionId, PresentationId, TeamId, UserId};
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
@@ -88,8 +88,21 @@ enum TokenKind {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Bearer {
-    Screen { competition_id: i64, team_id: Option<i64>, view: String, code: String },
-    User { user_id: i64, role: String, city_id: i64, generation: i64 },
+    Screen {
+        competition_id: i64,
+        team_id: Option<i64>,
+        view: String,
+        code: String,
+        /// The presentation after which there has to be one, where the screen waits for that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        waits_since: Option<i64>,
+    },
+    User {
+        user_id: i64,
+        role: String,
+        city_id: i64,
+        generation: i64,
+    },
 }
 
 impl Claims {
@@ -126,12 +139,14 @@ impl Bearer {
         view: View,
         team_id: Option<TeamId>,
         code: &Code,
+        waits_since: Option<PresentationId>,
     ) -> Self {
         Self::Screen {
             competition_id: competition_id.0,
             team_id: team_id.map(|id| id.0),
             view: view.name().to_owned(),
             code: code.as_str().to_owned(),
+            waits_since: waits_since.map(|id| id.0),
         }
     }
 
@@ -158,7 +173,7 @@ mod tests {
 
     fn claims() -> Claims {
         let code = Code::parse("ABC123").expect("a code");
-        let bearer = Bearer::screen(CompetitionId(7), View::Team, Some(TeamId(3)), &code);
+        let bearer = Bearer::screen(CompetitionId(7), View::Team, Some(TeamId(3)), &code, None);
         Claims::new("code".into(), bearer, "id".into(), at(0), Duration::from_secs(60))
     }
 
@@ -209,5 +224,6 @@ mod tests {
         ] {
             assert_eq!(json[name], value, "{name}");
         }
+        assert_eq!(json.get("waits_since"), None, "it did not ask to wait");
     }
 }

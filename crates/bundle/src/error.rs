@@ -4,6 +4,7 @@ use std::io;
 
 use estrad_domain::draft::DraftError;
 use thiserror::Error;
+use zip::result::ZipError;
 
 /// Why a bundle could not be written.
 #[derive(Debug, Error)]
@@ -16,10 +17,19 @@ pub enum WriteError {
     Io(#[from] io::Error),
     #[expect(missing_docs, reason = "says itself")]
     #[error("can't write the bundle")]
-    Zip(#[from] zip::result::ZipError),
+    Zip(#[source] ZipError),
     #[expect(missing_docs, reason = "says itself")]
     #[error("can't write the document")]
     Json(#[from] serde_json::Error),
+}
+
+impl From<ZipError> for WriteError {
+    fn from(error: ZipError) -> Self {
+        match error {
+            ZipError::Io(error) => Self::Io(error),
+            other => Self::Zip(other),
+        }
+    }
 }
 
 /// Why a file is no bundle, or none that is taken. Nothing of it is kept.

@@ -67,10 +67,15 @@ impl Bundle {
 
 /// Reads a bundle. The competition in it is checked for its shape and its rules, not for being
 /// safe to show: texts are yet to be sanitised, and pictures to be looked at.
+/// What is in it is put into files that `new_file` makes.
 ///
 /// # Errors
 /// [`ReadError`].
-pub fn read<R: Read + Seek>(mut input: R, limits: Limits) -> Result<Bundle, ReadError> {
+pub fn read<R: Read + Seek>(
+    mut input: R,
+    limits: Limits,
+    mut new_file: impl FnMut() -> io::Result<File>,
+) -> Result<Bundle, ReadError> {
     refuse_many_entries(&mut input, limits)?;
     let mut zip = ZipArchive::new(input).map_err(not_a_bundle)?;
     if zip.len() > limits.media_files + 1 {
@@ -92,7 +97,7 @@ pub fn read<R: Read + Seek>(mut input: R, limits: Limits) -> Result<Bundle, Read
         if media.contains_key(&file.sha256) {
             continue;
         }
-        let content = read_media(&mut zip, &name, limits.media_file.min(room))?;
+        let content = read_media(&mut zip, &name, limits.media_file.min(room), &mut new_file)?;
         if content.sha256 != file.sha256 {
             return Err(wrong("has another content than its name says"));
         }
@@ -199,6 +204,7 @@ fn read_media<R: Read + Seek>(
     zip: &mut ZipArchive<R>,
     name: &str,
     limit: u64,
+    new_file: &mut impl FnMut() -> io::Result<File>,
 ) -> Result<Content, ReadError> {
     let mut entry = zip.by_name(name).map_err(|error| match error {
         ZipError::FileNotFound => {
@@ -206,7 +212,7 @@ fn read_media<R: Read + Seek>(
         }
         other => not_a_bundle(other),
     })?;
-    let mut file = tempfile::tempfile()?;
+    let mut file = new_file()?;
     let mut hash = Sha256::new();
     let mut bytes = 0;
     let mut buffer = [0; 64 * 1024];

@@ -35,7 +35,7 @@ fn bundle() -> Vec<u8> {
 }
 
 fn read_bytes(bytes: &[u8]) -> Result<Bundle, ReadError> {
-    read(Cursor::new(bytes), Limits::default())
+    read(Cursor::new(bytes), Limits::default(), tempfile::tempfile)
 }
 
 /// A zip of these files.
@@ -141,13 +141,13 @@ fn what_unpacks_to_more_than_there_may_be_is_not_unpacked() {
     assert!(matches!(read_bytes(&bomb), Err(ReadError::TooLarge(_))));
 
     let limits = Limits { media_file: 5, ..Limits::default() };
-    let error = read(Cursor::new(bundle()), limits).expect_err("too large");
+    let error = read(Cursor::new(bundle()), limits, tempfile::tempfile).expect_err("too large");
     assert!(matches!(error, ReadError::TooLarge(_)));
     let limits = Limits { media_total: 5, ..Limits::default() };
-    let error = read(Cursor::new(bundle()), limits).expect_err("too large");
+    let error = read(Cursor::new(bundle()), limits, tempfile::tempfile).expect_err("too large");
     assert!(matches!(error, ReadError::TooLarge(_)));
     let limits = Limits { media_files: 0, ..Limits::default() };
-    let error = read(Cursor::new(bundle()), limits).expect_err("too many");
+    let error = read(Cursor::new(bundle()), limits, tempfile::tempfile).expect_err("too many");
     assert!(matches!(error, ReadError::TooLarge(_)));
 }
 

@@ -135,6 +135,7 @@ mod tests {
             view,
             team_id: (view == View::Team).then_some(TeamId(1)),
             code: Code::parse("ABC123").expect("a code"),
+            waiting: crate::principal::Waiting::No,
         })
     }
 

@@ -16,6 +16,7 @@ pub mod component;
 pub mod draft;
 pub mod ids;
 pub mod media;
+pub mod name;
 pub mod order;
 pub mod page;
 pub mod points;

@@ -5,7 +5,7 @@
 use crate::principal::{Principal, UserPrincipal};
 use crate::types::{Role, View};
 use crate::views::Views;
-use crate::{CityId, CompetitionId, TeamId};
+use crate::{CityId, CompetitionId, TeamId, UserId};
 
 /// How far an editor's grant reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +14,9 @@ pub enum EditorReach {
     None,
     /// What belongs to the editor's own city.
     OwnCity,
+    /// What the editor uploaded, and what was uploaded for the editor's own city unless a
+    /// competition of another city shows it.
+    OwnUploads,
     /// As far as [`Settings::editors_read_all_cities`] says.
     Readable,
     /// Everywhere.
@@ -54,6 +57,8 @@ pub struct Grants {
     pub judge: bool,
     pub audience: AudienceReach,
     pub operator: bool,
+    /// Whether a screen may that waits for the start, beside that it may as what it is.
+    pub waiting: bool,
 }
 
 impl Grants {
@@ -62,6 +67,9 @@ impl Grants {
         let editors = match self.editor {
             EditorReach::None => None,
             EditorReach::OwnCity => Some("editors of its city"),
+            EditorReach::OwnUploads => Some(
+                "editors (who uploaded it, or of its city while no competition of another city shows it)",
+            ),
             EditorReach::Readable => Some("editors (of its city, or all: a setting)"),
             EditorReach::Everywhere => Some("editors"),
         };
@@ -85,6 +93,7 @@ impl Grants {
             self.judge.then_some("its judges"),
             audience,
             self.operator.then_some("its operators"),
+            self.waiting.then_some("screens that wait for its start"),
         ];
         who.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
@@ -97,6 +106,7 @@ const NOBODY: Grants = Grants {
     judge: false,
     audience: AudienceReach::None,
     operator: false,
+    waiting: false,
 };
 const ADMIN: Grants = Grants { admin: true, ..NOBODY };
 const USERS: Grants = Grants { editor: EditorReach::Everywhere, ..ADMIN };
@@ -137,9 +147,9 @@ macro_rules! actions {
 
 actions! {
     /// Give up one's own token.
-    LogOut => Grants { admin: true, editor: EditorReach::Everywhere, ..SCREENS };
+    LogOut => Grants { admin: true, editor: EditorReach::Everywhere, waiting: true, ..SCREENS };
     /// Ask whether one's token is good (editors excepted, as the front-end in use expects).
-    TestToken => Grants { admin: true, ..SCREENS };
+    TestToken => Grants { admin: true, waiting: true, ..SCREENS };
     /// Read and change one's own account.
     UseOwnAccount => USERS;
     /// Look up users.
@@ -158,8 +168,9 @@ actions! {
     ReadMedia => Grants { admin: true, editor: EditorReach::Everywhere, ..SCREENS };
     /// Upload a file.
     AddMedia => USERS;
-    /// Delete an uploaded file: they are everybody's, as competitions of any city may show them.
-    DeleteMedia => USERS;
+    /// Delete an uploaded file. Everybody's competitions may show it; to delete it is for those whose
+    /// it is.
+    DeleteMedia => Grants { editor: EditorReach::OwnUploads, ..ADMIN };
     /// Search competitions.
     SearchCompetitions => READERS;
     /// Ask for a new competition at all. In which city is [`Action::CreateCompetition`].
@@ -185,6 +196,8 @@ actions! {
     WriteAnswers => Grants { team: TeamReach::OwnTeam, judge: true, ..EDITORS };
     /// Read a team's points.
     ReadScores => Grants { audience: AudienceReach::WhileScoreboardShown, ..RESULT_READERS };
+    /// Take out all that is kept of a team.
+    ReadTeamData => Grants { team: TeamReach::OwnTeam, ..EDITORS };
     /// Follow a presentation: its state, and what its clients are told.
     WatchPresentation => Grants { admin: true, editor: EditorReach::Readable, ..SCREENS };
     /// Search presentations.
@@ -235,10 +248,55 @@ pub struct Target {
     pub team_id: Option<TeamId>,
     /// Whether the scoreboard of the competition is shown; asked for by [`needs_scoreboard`] only.
     pub scoreboard_shown: bool,
+    /// The uploaded file, where it is about one; asked for by [`needs_upload`] only. Then `city_id` is
+    /// the city that it was uploaded for.
+    pub upload: Option<Upload>,
+}
+
+/// An uploaded file that is acted upon, as far as it matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Upload {
+    /// Who uploaded it, where that user is still there.
+    pub uploaded_by: Option<UserId>,
+    /// Whether a competition of another city than the caller's shows it.
+    pub shown_elsewhere: bool,
+}
+
+/// Why somebody may not do something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Denial {
+    /// The table does not grant it.
+    NotAllowed,
+    /// Nothing of the kind may be done before the presentation starts that the screen waits for.
+    NotStarted,
+}
+
+/// Asks whether the principal may do this to the target.
+///
+/// # Errors
+/// Why not.
+pub fn check(
+    settings: Settings,
+    principal: &Principal,
+    action: Action,
+    target: Target,
+) -> Result<(), Denial> {
+    // Before the table: what is refused then tells nothing of what is there.
+    if principal.waits_for_start() && !action.grants().waiting {
+        Err(Denial::NotStarted)
+    } else if grants(settings, principal, action, target) {
+        Ok(())
+    } else {
+        Err(Denial::NotAllowed)
+    }
 }
 
 /// Whether the principal may do this to the target.
 pub fn allows(settings: Settings, principal: &Principal, action: Action, target: Target) -> bool {
+    check(settings, principal, action, target).is_ok()
+}
+
+fn grants(settings: Settings, principal: &Principal, action: Action, target: Target) -> bool {
     let grants = action.grants();
     match principal {
         Principal::User(user) => match user.role {
@@ -281,11 +339,17 @@ pub fn needs_scoreboard(principal: &Principal, action: Action) -> bool {
     }
 }
 
+/// The editor to whom it matters whose upload it is: else nobody has to look.
+pub fn needs_upload(principal: &Principal, action: Action) -> Option<&UserPrincipal> {
+    let user = principal.user().filter(|user| user.role == Role::Editor)?;
+    (action.grants().editor == EditorReach::OwnUploads).then_some(user)
+}
+
 /// The city that an editor is kept to for this action, if to one: what a search is narrowed by.
 pub fn city_limit(settings: Settings, user: &UserPrincipal, action: Action) -> Option<CityId> {
     let limited = user.role == Role::Editor
         && match action.grants().editor {
-            EditorReach::None | EditorReach::OwnCity => true,
+            EditorReach::None | EditorReach::OwnCity | EditorReach::OwnUploads => true,
             EditorReach::Readable => !settings.editors_read_all_cities,
             EditorReach::Everywhere => false,
         };
@@ -302,6 +366,9 @@ fn editor_reaches(
     match reach {
         EditorReach::None => false,
         EditorReach::OwnCity => in_own_city,
+        EditorReach::OwnUploads => target.upload.is_some_and(|upload| {
+            upload.uploaded_by == Some(user.id) || (in_own_city && !upload.shown_elsewhere)
+        }),
         // Without a target it is a search, which is narrowed by `city_limit`.
         EditorReach::Readable => {
             settings.editors_read_all_cities || in_own_city || target == Target::default()
@@ -313,9 +380,8 @@ fn editor_reaches(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::UserId;
     use crate::code::Code;
-    use crate::principal::Screen;
+    use crate::principal::{Screen, Waiting};
 
     fn editor(city: i64) -> Principal {
         Principal::User(UserPrincipal { id: UserId(1), role: Role::Editor, city_id: CityId(city) })
@@ -327,6 +393,7 @@ mod tests {
             view,
             team_id: team.map(TeamId),
             code: Code::parse("ABC123").expect("a code"),
+            waiting: Waiting::No,
         })
     }
 
@@ -344,6 +411,24 @@ mod tests {
         assert!(allows(all, &editor(1), Action::EditCompetition, target(5, 1)));
         assert!(!allows(all, &editor(1), Action::EditCompetition, target(5, 2)));
         assert!(!allows(all, &editor(1), Action::EditCompetition, Target::default()));
+    }
+
+    #[test]
+    fn editors_delete_what_is_theirs_or_their_citys_alone() {
+        let upload = |uploaded_by: i64, city, shown_elsewhere| Target {
+            city_id: Some(CityId(city)),
+            upload: Some(Upload { uploaded_by: Some(UserId(uploaded_by)), shown_elsewhere }),
+            ..Target::default()
+        };
+        let allowed = |target| allows(Settings::default(), &editor(1), Action::DeleteMedia, target);
+        assert!(allowed(upload(1, 2, true)), "the editor's own");
+        assert!(allowed(upload(9, 1, false)), "the city's");
+        assert!(!allowed(upload(9, 1, true)), "which another city shows");
+        assert!(!allowed(upload(9, 2, false)), "another city's");
+        assert!(!allowed(Target::default()), "of nobody knows whom");
+        assert!(!allowed(target(5, 1)), "of nobody knows whom");
+        assert!(needs_upload(&editor(1), Action::DeleteMedia).is_some());
+        assert!(needs_upload(&editor(1), Action::ReadMedia).is_none());
     }
 
     #[test]
@@ -419,6 +504,33 @@ mod tests {
             assert!(!allows(Settings::default(), &caller, Action::ReadCompetition, target(6, 1)));
             assert!(!allows(Settings::default(), &caller, Action::EditCompetition, target(5, 1)));
             assert!(!allows(Settings::default(), &caller, Action::ManageUsers, Target::default()));
+        }
+    }
+
+    #[test]
+    fn whoever_waits_for_the_start_may_only_log_out_and_test_the_token() {
+        for &view in View::ALL {
+            let team = (view == View::Team).then_some(3);
+            let as_it = |waiting| match screen(view, 5, team) {
+                Principal::Screen(screen) => Principal::Screen(Screen { waiting, ..screen }),
+                user => user,
+            };
+            let (waits, begun) = (as_it(Waiting::ForStart), as_it(Waiting::Begun));
+            let own = Target { team_id: team.map(TeamId), scoreboard_shown: true, ..target(5, 1) };
+            for &action in Action::ALL {
+                let asked = check(Settings::default(), &waits, action, own);
+                let expected = if matches!(action, Action::LogOut | Action::TestToken) {
+                    Ok(())
+                } else {
+                    Err(Denial::NotStarted)
+                };
+                assert_eq!(asked, expected, "{view:?} {action:?}");
+                assert_eq!(
+                    check(Settings::default(), &begun, action, own),
+                    check(Settings::default(), &screen(view, 5, team), action, own),
+                    "{view:?} {action:?}"
+                );
+            }
         }
     }
 }

@@ -35,6 +35,21 @@ pub struct Screen {
     pub team_id: Option<TeamId>,
     /// The code that opened it.
     pub code: Code,
+    #[expect(missing_docs, reason = "says itself")]
+    pub waiting: Waiting,
+}
+
+/// Whether a screen waits for a presentation to start, as it asked for when it was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Waiting {
+    /// It did not ask for that.
+    #[default]
+    No,
+    /// There was a presentation since: it may do what others may, and waits for the next one on its
+    /// socket when that is over.
+    Begun,
+    /// There was none yet: it may do nothing but wait.
+    ForStart,
 }
 
 impl Principal {
@@ -44,5 +59,10 @@ impl Principal {
             Self::User(user) => Some(user),
             Self::Screen(_) => None,
         }
+    }
+
+    /// Whether it is a screen that may do nothing yet but wait for the start.
+    pub fn waits_for_start(&self) -> bool {
+        matches!(self, Self::Screen(screen) if screen.waiting == Waiting::ForStart)
     }
 }

@@ -3,6 +3,9 @@
 use std::fmt;
 
 use thiserror::Error;
+use unicode_normalization::char::is_combining_mark;
+
+pub use crate::name::{Name, Title};
 
 /// Why a text was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -13,6 +16,9 @@ pub enum TextError {
     /// More characters than the most.
     #[error("Longer than maximum length {0}.")]
     TooLong(usize),
+    /// Nothing but blanks and what is not seen.
+    #[error("Must have something in it that can be seen.")]
+    Blank,
     /// A NUL character, which PostgreSQL can't store.
     #[error("Must not contain NUL characters.")]
     Nul,
@@ -81,10 +87,6 @@ impl<const MIN: usize, const MAX: usize> utoipa::ToSchema for BoundedText<MIN, M
     }
 }
 
-/// A name of a city, user, competition, team or question.
-pub type Name = BoundedText<1, 254>;
-/// A title, which may be empty.
-pub type Title = BoundedText<0, 254>;
 /// A longer text such as correcting instructions, an alternative or a right answer.
 pub type LongText = BoundedText<0, 16_384>;
 /// The HTML of a text component.
@@ -100,7 +102,7 @@ pub fn title_case(name: &str) -> String {
         } else {
             out.extend(c.to_lowercase());
         }
-        at_start = !c.is_alphabetic();
+        at_start = !(c.is_alphabetic() || is_combining_mark(c));
     }
     out
 }
@@ -111,17 +113,19 @@ mod tests {
 
     #[test]
     fn bounds_count_characters_not_bytes() {
-        assert!(Name::new("å".repeat(254)).is_ok());
-        assert_eq!(Name::new("å".repeat(255)), Err(TextError::TooLong(254)));
-        assert_eq!(Name::new("x".repeat(100_000)), Err(TextError::TooLong(254)));
-        assert_eq!(Name::new(""), Err(TextError::TooShort(1)));
-        assert_eq!(Name::new("a\0b"), Err(TextError::Nul));
+        type Text = BoundedText<1, 254>;
+        assert!(Text::new("å".repeat(254)).is_ok());
+        assert_eq!(Text::new("å".repeat(255)), Err(TextError::TooLong(254)));
+        assert_eq!(Text::new("x".repeat(100_000)), Err(TextError::TooLong(254)));
+        assert_eq!(Text::new(""), Err(TextError::TooShort(1)));
+        assert_eq!(Text::new("a\0b"), Err(TextError::Nul));
     }
 
     #[test]
     fn names_of_people_are_shown_in_title_case() {
         assert_eq!(title_case("carl carlsson"), "Carl Carlsson");
         assert_eq!(title_case("ÅSA von-BERG"), "Åsa Von-Berg");
+        assert_eq!(title_case("x\u{30c}y"), "X\u{30c}y", "a mark is of its letter");
         assert_eq!(title_case(""), "");
     }
 }

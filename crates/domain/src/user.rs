@@ -1,8 +1,10 @@
 //! Users of the administration.
 
 use serde::Serialize;
+use unicode_normalization::UnicodeNormalization;
 use utoipa::ToSchema;
 
+use crate::name::is_ignorable;
 use crate::text::TextError;
 use crate::types::Role;
 use crate::{CityId, UserId};
@@ -26,7 +28,8 @@ pub struct User {
     pub city_id: CityId,
 }
 
-/// An email address in lower case: what accounts are found by.
+/// An email address as accounts are found by it: compatibility composed (NFKC), in lower case, and without
+/// what can't be seen.
 ///
 /// Checked for its form only (`local@domain.tld`, at most 254 characters as RFC 5321, 4.5.3.1.3
 /// leaves for the address); whether mail arrives there is not our business.
@@ -34,12 +37,16 @@ pub struct User {
 pub struct Email(String);
 
 impl Email {
-    /// Checks the form and lowers the case.
+    /// Folds the address and checks its form.
     ///
     /// # Errors
     /// [`TextError::NotAnEmail`].
     pub fn new(text: &str) -> Result<Self, TextError> {
-        let text = text.trim();
+        // Far too long, whatever is dropped: not worth looking at.
+        if text.len() > 4_096 {
+            return Err(TextError::NotAnEmail);
+        }
+        let text = fold_address(text.trim());
         let plain = |c: char| !c.is_whitespace() && !c.is_control() && !"<>()[],;:\\\"".contains(c);
         let valid = text.len() <= 254
             && text.chars().all(plain)
@@ -52,13 +59,25 @@ impl Email {
                         !label.is_empty() && !label.starts_with('-') && !label.ends_with('-')
                     })
             });
-        if valid { Ok(Self(text.to_lowercase())) } else { Err(TextError::NotAnEmail) }
+        if valid { Ok(Self(text)) } else { Err(TextError::NotAnEmail) }
     }
 
     /// The address, in lower case.
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// An address, or a part of one that is searched for, as addresses are stored.
+///
+/// Upper case is lowered and not folded: `ß` and `ss` are different domains.
+pub fn fold_address(text: &str) -> String {
+    // Both are typed for a dot where that is their full stop (RFC 3490, 3.1).
+    let dot = |c| if matches!(c, '\u{3002}' | '\u{ff61}') { '.' } else { c };
+    // NUL and line breaks are not dropped: an address with them is none.
+    let seen = |c: &char| c.is_control() || !is_ignorable(*c);
+    let folded: String = text.nfkc().filter(seen).map(dot).collect();
+    folded.to_lowercase().nfkc().collect()
 }
 
 #[cfg(test)]
@@ -68,6 +87,15 @@ mod tests {
     #[test]
     fn addresses_are_checked_for_their_form_and_lowered() {
         assert_eq!(Email::new(" Admin@Test.SE ").expect("valid").as_str(), "admin@test.se");
+        for (typed, address) in [
+            ("ａｄｍｉｎ＠ｔｅｓｔ．ｓｅ", "admin@test.se"),
+            ("admin@test。se", "admin@test.se"),
+            ("\u{feff}admin\u{200b}@test.se\u{202c}", "admin@test.se"),
+            ("A\u{30a}SA@test.se", "åsa@test.se"),
+            ("a@straße.de", "a@straße.de"),
+        ] {
+            assert_eq!(Email::new(typed).expect(typed).as_str(), address);
+        }
         for bad in [
             "notmail",
             "a@b",

@@ -7,7 +7,7 @@ use std::io::{Seek, SeekFrom};
 use estrad_bundle::{Document, MediaFile, WriteError, write};
 use estrad_domain::draft::CompetitionDraft;
 use estrad_domain::{CompetitionId, MediaId};
-use estrad_media::{ContentHash, Library};
+use estrad_media::{ContentHash, Library, Spool};
 use estrad_persistence::queries::{media, rich, text_media};
 use estrad_persistence::{AnyConnection, Error as StorageError};
 
@@ -45,8 +45,8 @@ impl Exchange {
                 Ok::<_, StorageError>((draft, files))
             })
             .await?;
-        let library = self.library.clone();
-        blocking(move || write_bundle(&library, &draft, &files)).await
+        let (library, spool) = (self.library.clone(), self.spool.clone());
+        blocking(move || write_bundle(&library, &spool, &draft, &files)).await
     }
 }
 
@@ -72,11 +72,12 @@ fn files_of(
 
 fn write_bundle(
     library: &Library,
+    spool: &Spool,
     draft: &CompetitionDraft,
     files: &BTreeMap<MediaId, MediaFile>,
 ) -> Result<Export, ExchangeError> {
     let document = Document::new(draft, files)?;
-    let mut file = write(io_error(tempfile::tempfile())?, &document, |media| {
+    let mut file = write(io_error(spool.file())?, &document, |media| {
         let hash = ContentHash::parse(&media.sha256).ok_or(std::io::ErrorKind::InvalidData)?;
         library.content(&hash)
     })?;

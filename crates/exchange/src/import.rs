@@ -1,7 +1,6 @@
 //! A bundle as a competition, and drafts of any other origin.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 
 use estrad_auth::code_source;
 use estrad_bundle::{Limits, MediaFile, ReadError, read};
@@ -12,6 +11,7 @@ use estrad_domain::draft::CompetitionDraft;
 use estrad_domain::text::Name;
 use estrad_domain::types::MediaType;
 use estrad_domain::{CityId, MediaId, UserId};
+use estrad_media::Spooled;
 use estrad_persistence::queries::codes::CodeSource;
 use estrad_persistence::queries::{audit, cities, competitions, drafts, file_names};
 use estrad_persistence::{AnyConnection, Error as StorageError};
@@ -70,12 +70,15 @@ impl Exchange {
     /// [`ExchangeError`]; then nothing was stored.
     pub async fn import(
         &self,
-        bundle: File,
+        bundle: impl Into<Spooled>,
         target: BundleTarget,
     ) -> Result<Competition, ExchangeError> {
+        // It has its place among those that were received until all is done.
+        let (bundle, _place) = bundle.into().into_parts();
         let _turn = self.turn().await?;
+        let spool = self.spool.clone();
         let (mut draft, names, mut contents) = blocking(move || {
-            let bundle = read(bundle, Limits::default())?;
+            let bundle = read(bundle, Limits::default(), || spool.file())?;
             let names = bundle.document.media().to_vec();
             // Their ids are not known yet: until then each goes by its place in the document.
             let places =

@@ -4,6 +4,7 @@
 //! rows; here they meet. Whatever comes from outside is checked, sanitised, and then stored whole or
 //! not at all.
 
+mod erase;
 mod error;
 mod export;
 mod files;
@@ -16,10 +17,11 @@ use std::time::Duration;
 use estrad_auth::Random;
 use estrad_domain::clock::Clock;
 use estrad_domain::views::Views;
-use estrad_media::Library;
+use estrad_media::{Incoming, Library, MediaError, Spool, SpoolLimits};
 use estrad_persistence::Database;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+pub use erase::{Erased, Erasure};
 pub use error::ExchangeError;
 pub use export::Export;
 pub use import::{BundleTarget, City, store};
@@ -34,6 +36,8 @@ pub struct Exchange {
     library: Library,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    /// Where bundles are while they are received, written or read.
+    spool: Spool,
     /// Bundles that are written or read at once.
     turns: Arc<Semaphore>,
     /// What competitions get whose bundles don't say it.
@@ -53,13 +57,27 @@ impl Exchange {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Self {
+        let spool = library.spool(SpoolLimits::default());
         let (turns, views) = (Arc::new(Semaphore::new(TURNS)), Views::default());
-        Self { database, library, clock, random, turns, views }
+        Self { database, library, clock, random, spool, turns, views }
     }
 
     /// The same, with what competitions get whose bundles don't say when they may be read.
     pub fn with_views(self, views: Views) -> Self {
         Self { views, ..self }
+    }
+
+    /// The same, with other limits on the bundles that are received at once.
+    pub fn with_limits(self, limits: SpoolLimits) -> Self {
+        Self { spool: self.library.spool(limits), ..self }
+    }
+
+    /// Begins to receive a bundle of at most so many bytes, if there is a place for it.
+    ///
+    /// # Errors
+    /// [`MediaError::Busy`], [`MediaError::DiskFull`] or [`MediaError::Io`].
+    pub async fn receive(&self, limit: u64) -> Result<Incoming, MediaError> {
+        self.spool.begin(limit).await
     }
 
     async fn turn(&self) -> Result<SemaphorePermit<'_>, ExchangeError> {

@@ -18,11 +18,12 @@ pub struct UnsafeText {
     pub source: MarkupError,
 }
 
-/// Sanitises every text of a draft. Blocks.
+/// Sanitises every text of a draft, and cleans its names. Blocks.
 ///
 /// # Errors
 /// [`UnsafeText`] for the first text that is too much to be looked at.
 pub fn make_safe(draft: &mut CompetitionDraft) -> Result<(), UnsafeText> {
+    draft.clean_names();
     each_text(draft, sanitise)
 }
 

@@ -9,10 +9,11 @@ use actix_web::http::header::AUTHORIZATION;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 use estrad_auth::Caller;
-use estrad_domain::policy::{self, Action, Target};
+use estrad_domain::policy::{self, Action, Denial, Target};
 use estrad_domain::principal::{Principal, UserPrincipal};
 use estrad_domain::{CityId, CompetitionId, TeamId};
 use estrad_persistence::queries::competitions::{self, Head};
+use estrad_persistence::queries::media_owners::{self, Owner};
 use estrad_persistence::queries::presentations;
 
 use crate::app::App;
@@ -46,7 +47,7 @@ permissions! {
     SearchCompetitions, StartCompetition, ReadCompetition, CopyCompetition, ExportCompetition,
     EditCompetition, ReadParts, ReadCodes, ReadAnswers, WriteAnswers, ReadScores, WriteScores,
     WatchPresentation, SearchPresentations, RunPresentation, ReopenAnswers, ReadLog,
-    ReadLedger, ReadScoreboard, ReadAudit,
+    ReadLedger, ReadScoreboard, ReadAudit, ReadTeamData,
 }
 
 /// A caller with a good token whom the policy table allows the action, on the competition of the
@@ -125,8 +126,16 @@ impl<P: Permission> FromRequest for Access<P> {
                 competition_id: head.map(|(id, _)| id),
                 city_id: head.map(|(_, head)| head.city_id),
                 team_id: team(&request),
-                scoreboard_shown: false,
+                ..Target::default()
             };
+            if let Some(editor) = policy::needs_upload(&caller.principal, P::ACTION) {
+                let owner = owner(app, &request, editor.city_id).await?;
+                target.city_id = owner.city_id;
+                target.upload = Some(policy::Upload {
+                    uploaded_by: owner.uploaded_by,
+                    shown_elsewhere: owner.shown_elsewhere,
+                });
+            }
             if let Some((id, _)) = head
                 && policy::needs_scoreboard(&caller.principal, P::ACTION)
             {
@@ -147,11 +156,10 @@ fn require(
     action: Action,
     target: Target,
 ) -> Result<(), Problem> {
-    if policy::allows(settings, principal, action, target) {
-        Ok(())
-    } else {
-        Err(ErrorWord::NotAllowed.into())
-    }
+    policy::check(settings, principal, action, target).map_err(|denial| match denial {
+        Denial::NotAllowed => ErrorWord::NotAllowed.into(),
+        Denial::NotStarted => ErrorWord::CompetitionNotActive.into(),
+    })
 }
 
 /// The token of the `Authorization` header (RFC 6750, 2.1).
@@ -164,6 +172,17 @@ fn bearer_token(request: &HttpRequest) -> Result<&str, Problem> {
     let (scheme, token) =
         header.to_str().map_err(|_| invalid())?.split_once(' ').ok_or_else(invalid)?;
     if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(invalid()) }
+}
+
+/// Whose the uploaded file of the path is, as an editor of that city sees it.
+async fn owner(app: &App, request: &HttpRequest, city_id: CityId) -> Result<Owner, Problem> {
+    // Only a route whose path has no file in it comes here without one.
+    let id = request.match_info().get("media_id").ok_or(ErrorWord::Internal)?;
+    let id = id.parse::<i64>().map_err(|_| Problem::from(ErrorWord::MediaNotFound))?.into();
+    app.database
+        .read(move |connection| media_owners::get(connection, id, city_id))
+        .await
+        .on_missing(ErrorWord::MediaNotFound)
 }
 
 /// The team that the path names, if it names one. What can't be an id is no team: a screen of a
@@ -191,6 +210,7 @@ async fn head(
         city_id: principal.user().map(|user| user.city_id),
         team_id: team(request),
         scoreboard_shown: true,
+        upload: None,
     };
     require(app.settings.policy, principal, action, own)?;
     let head = app

@@ -7,7 +7,7 @@ use estrad_auth::{Authenticator, Random};
 use estrad_domain::clock::Clock;
 use estrad_domain::policy;
 use estrad_exchange::Exchange;
-use estrad_media::Library;
+use estrad_media::{Library, SpoolLimits};
 use estrad_persistence::Database;
 use estrad_realtime::Live;
 use ipnet::IpNet;
@@ -34,6 +34,8 @@ pub struct Settings {
     pub body_limit: usize,
     /// The most bytes of a bundle that is imported.
     pub bundle_limit: u64,
+    /// Bundles that are received at once, or wait for their turn after that.
+    pub bundles: SpoolLimits,
     /// Origins of front-ends on other hosts, like `https://show.example.org`.
     pub cors_origins: Vec<String>,
     /// Proxies whose word is taken for the address of a client.
@@ -55,6 +57,7 @@ impl Default for Settings {
         Self {
             body_limit: 1024 * 1024,
             bundle_limit: 512 * 1024 * 1024,
+            bundles: SpoolLimits::default(),
             cors_origins: Vec::new(),
             trusted_proxies: Vec::new(),
             workers: 0,
@@ -96,6 +99,7 @@ impl App {
         let settings = Arc::new(settings);
         let exchange =
             Exchange::new(database.clone(), library.clone(), clock.clone(), random.clone())
+                .with_limits(settings.bundles)
                 .with_views(settings.policy.views);
         let database = ReadOnly::new(database);
         Self { database, authenticator, clock, random, library, exchange, live, settings, metrics }

@@ -55,6 +55,7 @@ pub(crate) fn no_such_id(request: &HttpRequest) -> Problem {
     let words = [
         ("competition_id", ErrorWord::CompetitionNotFound),
         ("user_id", ErrorWord::UserNotFound),
+        ("session_id", ErrorWord::SessionNotFound),
         ("city_id", ErrorWord::CityNotFound),
         ("team_id", ErrorWord::TeamNotFound),
         ("question_id", ErrorWord::QuestionNotFound),

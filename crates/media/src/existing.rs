@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use estrad_domain::types::MediaType;
 use estrad_persistence::queries::media::{self, StoredContent};
+use estrad_persistence::queries::media_claims::{self, Claim};
 
-use crate::library::Received;
-use crate::store::BlobName;
+use crate::adding::Received;
 use crate::upload::Upload;
 use crate::{ContentHash, Library, MediaError};
 
@@ -68,35 +68,37 @@ impl Library {
         }
         if !dry_run {
             let received = Arc::new(received);
-            self.put(&received, &new).await?;
-            let (from, to) = (old.to_string(), new.to_string());
-            self.inner
-                .database
-                .write(move |connection| {
-                    media::lock(connection)?;
-                    media::replace_content(connection, &from, &to, byte_size)
-                })
-                .await?;
-            // The last row that had this content already may have gone in between, and the file with
-            // it. Rows refer to it now, so it stays this time.
-            self.put(&received, &new).await?;
-            self.remove_unreferenced(old).await?;
+            let claim = self.claim(&new).await?;
+            let replaced = self.put_and_replace(&received, claim, &old, &new, byte_size).await;
+            if replaced.is_err() {
+                self.inner.database.write(move |c| media_claims::give_up(c, claim)).await?;
+            }
+            replaced?;
+            self.put_again_if_missing(&new, &received).await?;
+            self.remove_unreferenced(vec![old]).await?;
         }
         Ok(true)
     }
 
-    async fn put(&self, received: &Arc<Received>, hash: &ContentHash) -> Result<(), MediaError> {
-        let (received, hash) = (Arc::clone(received), hash.clone());
-        self.blocking(move |inner| {
-            let there = |part| inner.store.contains(&BlobName::new(&hash, part));
-            for part in received.parts() {
-                if !there(part)? {
-                    return Ok(received.put(&*inner.store, &hash)?);
-                }
+    async fn put_and_replace(
+        &self,
+        received: &Arc<Received>,
+        claim: Claim,
+        old: &ContentHash,
+        new: &ContentHash,
+        byte_size: i64,
+    ) -> Result<(), MediaError> {
+        let (files, of) = (Arc::clone(received), new.clone());
+        self.blocking(move |inner| Ok(files.put(&*inner.store, &of)?)).await?;
+        let (from, to) = (old.to_string(), new.to_string());
+        let replaced = self.inner.database.write(move |connection| {
+            media::lock(connection)?;
+            if !media_claims::give_up(connection, claim)? {
+                return Err(MediaError::NotFound);
             }
-            Ok(())
-        })
-        .await
+            Ok(media::replace_content(connection, &from, &to, byte_size)?)
+        });
+        replaced.await.map(drop)
     }
 
     /// A copy without metadata, its hash and its size. Blocks.

@@ -9,6 +9,7 @@
 //! **Architecture invariant:** nothing here names actix. What blocks runs on blocking threads, each
 //! kind behind a semaphore.
 
+mod adding;
 mod check;
 mod error;
 mod existing;
@@ -18,7 +19,9 @@ mod hash;
 mod library;
 mod name;
 mod picture;
+mod removing;
 mod shape;
+mod spool;
 mod store;
 mod strip;
 mod sweep;
@@ -30,6 +33,7 @@ pub use fs_store::FsStore;
 pub use hash::ContentHash;
 pub use library::{Library, Limits, Reader};
 pub use picture::{MAX_PIXELS, MAX_SIDE, THUMBNAIL_SIDE};
+pub use spool::{Incoming, Spool, SpoolLimits, Spooled};
 pub use store::{Blob, BlobName, MediaStore, Part, Stored};
 pub use sweep::Swept;
 pub use upload::{TEMPORARY_PREFIX, Upload};

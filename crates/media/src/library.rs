@@ -1,28 +1,23 @@
 //! All uploaded files: their rows and their contents together.
 //!
-//! A row without its file would be an image that can't be shown, so files come before rows and go
-//! after them. In between, a crash leaves a file without a row, which the [sweep](crate::sweep)
-//! finds. Whoever adds a row or removes a file takes turns by a lock in the database, and looks
-//! under it whether the file is still there, or still needed.
+//! A row without its file would be an image that can't be shown, so files come before rows
+//! ([adding](crate::adding)) and go after them ([removing](crate::removing)). In between, a crash
+//! leaves a file without a row, which the [sweep](crate::sweep) finds. Files are put and removed
+//! outside of transactions, as a slow disk would hold up all who write; that none goes away under a
+//! new row is seen to by [claims](estrad_persistence::queries::media_claims).
 
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use estrad_domain::audit::Change;
+use chrono::TimeDelta;
 use estrad_domain::clock::Clock;
-use estrad_domain::media::Media;
 use estrad_domain::types::MediaType;
-use estrad_domain::{MediaId, UserId};
-use estrad_persistence::queries::audit;
-use estrad_persistence::queries::media::{self, NewMedia};
-use estrad_persistence::{Database, Error as StorageError};
-use tempfile::NamedTempFile;
+use estrad_persistence::Database;
 use tokio::sync::Semaphore;
 
-use crate::check::{Checked, check};
-use crate::name::SafeName;
+use crate::spool::{Spool, SpoolLimits};
 use crate::store::{Blob, BlobName, MediaStore, Part};
 use crate::upload::Upload;
 use crate::{ContentHash, FsStore, MediaError};
@@ -58,8 +53,10 @@ const MAX_UPLOADS: usize = 16;
 const MAX_CHECKS: usize = 1;
 /// Threads that read files at once.
 const MAX_READS: usize = 32;
-/// How often adding is tried when somebody else is faster: at the name, or at removing the file.
-const TRIES: usize = 5;
+/// Threads that remove files at once.
+const MAX_REMOVALS: usize = 4;
+/// How old a claim is that a crash left: no work on one content takes so long.
+pub(crate) const STALE: TimeDelta = TimeDelta::hours(1);
 
 /// A handle to the files; clones share everything.
 #[derive(Clone)]
@@ -75,7 +72,8 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     limits: Limits,
     uploads: Arc<Semaphore>,
-    checks: Semaphore,
+    pub(crate) checks: Semaphore,
+    pub(crate) removals: Semaphore,
     reads: Arc<Semaphore>,
 }
 
@@ -110,9 +108,19 @@ impl Library {
             limits,
             uploads: Arc::new(Semaphore::new(MAX_UPLOADS)),
             checks: Semaphore::new(MAX_CHECKS),
+            removals: Semaphore::new(MAX_REMOVALS),
             reads: Arc::new(Semaphore::new(MAX_READS)),
         };
         Self { inner: Arc::new(inner) }
+    }
+
+    /// A place for other large files on their way in or out: `tmp`, where uploads are received.
+    pub fn spool(&self, limits: SpoolLimits) -> Spool {
+        Spool::new(self.spool_directory(), limits)
+    }
+
+    pub(crate) fn spool_directory(&self) -> PathBuf {
+        self.inner.staging.join("tmp")
     }
 
     /// How large files may be.
@@ -129,157 +137,6 @@ impl Library {
         let permit = uploads.try_acquire_owned().map_err(|_| MediaError::Busy)?;
         let file = self.blocking(|inner| Ok(Upload::create_file(&inner.staging)?)).await?;
         Ok(Upload::new(media_type, self.inner.limits.of(media_type), file, permit))
-    }
-
-    /// Adds a file that has been received, under the name that it was sent with as far as that is
-    /// safe and free. Once begun, this is done to its end, also when the caller goes away. The change is
-    /// for the audit log; without one this is part of a change that has its own line.
-    ///
-    /// # Errors
-    /// [`MediaError::Unsupported`], [`MediaError::TooManyPixels`], or what went wrong; then nothing
-    /// was added.
-    pub async fn add(
-        &self,
-        upload: Upload,
-        sent_name: &str,
-        upload_by_id: Option<UserId>,
-        change: Option<Change>,
-    ) -> Result<Media, MediaError> {
-        let (library, sent_name) = (self.clone(), sent_name.to_owned());
-        let task =
-            async move { library.add_to_the_end(upload, &sent_name, upload_by_id, change).await };
-        tokio::spawn(task).await.map_err(|_| MediaError::Interrupted)?
-    }
-
-    async fn add_to_the_end(
-        &self,
-        upload: Upload,
-        sent_name: &str,
-        upload_by_id: Option<UserId>,
-        change: Option<Change>,
-    ) -> Result<Media, MediaError> {
-        let media_type = upload.media_type();
-        let file = upload.finish().await?;
-        let (received, checked) = {
-            let _turn = self.inner.checks.acquire().await.map_err(|_| MediaError::Interrupted)?;
-            self.blocking(move |inner| Received::check(file, media_type, &inner.staging)).await?
-        };
-        let name = SafeName::new(sent_name, checked.format);
-        let new = NewMedia {
-            media_type,
-            stem: name.stem,
-            extension: name.extension,
-            upload_by_id,
-            content_type: checked.format.content_type(),
-            content_hash: checked.hash.to_string(),
-            byte_size: i64::try_from(checked.byte_size).unwrap_or(i64::MAX),
-            dimensions: checked.picture.map(|((width, height), _)| (width as i32, height as i32)),
-        };
-        let received = Arc::new(received);
-        let added = self.put_and_insert(&checked.hash, &received, new, change).await;
-        if added.is_err() {
-            // Nobody may refer to what was put. The first error is the one to tell of.
-            if let Err(error) = self.remove_unreferenced(checked.hash).await {
-                tracing::warn!(%error, "a file stays behind until it is swept");
-            }
-        }
-        self.blocking(move |_| {
-            drop(received);
-            Ok(())
-        })
-        .await?;
-        added
-    }
-
-    async fn put_and_insert(
-        &self,
-        hash: &ContentHash,
-        received: &Arc<Received>,
-        new: NewMedia,
-        change: Option<Change>,
-    ) -> Result<Media, MediaError> {
-        let now = self.inner.clock.now();
-        let mut last = MediaError::Interrupted;
-        for _ in 0..TRIES {
-            let (files, of) = (Arc::clone(received), hash.clone());
-            self.blocking(move |inner| Ok(files.put(&*inner.store, &of)?)).await?;
-            let (inner, new, change) = (Arc::clone(&self.inner), new.clone(), change.clone());
-            let (parts, of) = (received.parts(), hash.clone());
-            let added = self.inner.database.write(move |connection| {
-                media::lock(connection)?;
-                for part in parts {
-                    if !inner.store.contains(&BlobName::new(&of, part))? {
-                        return Err(MediaError::NotFound);
-                    }
-                }
-                let media = media::insert(connection, &new, now)?;
-                if let Some(change) = &change {
-                    audit::record(connection, change, &[media.id.0])?;
-                }
-                Ok::<_, MediaError>(media)
-            });
-            match added.await {
-                // The last row of the same content went at the same moment, and the file with it;
-                // or the name was taken.
-                Err(
-                    error @ (MediaError::NotFound | MediaError::Storage(StorageError::Duplicate)),
-                ) => last = error,
-                result => return result,
-            }
-        }
-        Err(last)
-    }
-
-    /// Deletes a file: its row, and its content unless another row has the same. The change is for the
-    /// audit log.
-    ///
-    /// # Errors
-    /// [`MediaError::Storage`] with `NotFound`, or with `InUse` while something shows the file;
-    /// then nothing was deleted.
-    pub async fn delete(
-        &self,
-        id: MediaId,
-        media_type: MediaType,
-        change: Option<Change>,
-    ) -> Result<(), MediaError> {
-        let library = self.clone();
-        let task = async move {
-            let database = &library.inner.database;
-            let deleted = database.write(move |connection| {
-                let hash = media::delete(connection, id, media_type)?;
-                if let Some(change) = &change {
-                    audit::record(connection, change, &[id.0])?;
-                }
-                Ok::<_, StorageError>(hash)
-            });
-            let hash = deleted.await?;
-            let hash = ContentHash::parse(&hash);
-            // The row is gone, which is what was asked for. What can't be removed now is swept.
-            if let Some(Err(error)) = match hash {
-                Some(hash) => Some(library.remove_unreferenced(hash).await),
-                None => None,
-            } {
-                tracing::warn!(%error, %id, "a file stays behind until it is swept");
-            }
-            Ok(())
-        };
-        tokio::spawn(task).await.map_err(|_| MediaError::Interrupted)?
-    }
-
-    /// Removes the files of a content unless a row refers to it; says whether it did.
-    pub(crate) async fn remove_unreferenced(&self, hash: ContentHash) -> Result<bool, MediaError> {
-        let inner = Arc::clone(&self.inner);
-        let removed = self.inner.database.write(move |connection| {
-            media::lock(connection)?;
-            if !media::referenced(connection, &[hash.to_string()])?.is_empty() {
-                return Ok(false);
-            }
-            for part in [Part::Thumbnail, Part::Original] {
-                inner.store.delete(&BlobName::new(&hash, part))?;
-            }
-            Ok::<_, MediaError>(true)
-        });
-        removed.await
     }
 
     /// Opens a content for reading.
@@ -316,47 +173,6 @@ impl Library {
         let task = tokio::task::spawn_blocking(move || work(&inner));
         // A panic of the closure is logged by the panic hook; the caller gets an error.
         task.await.map_err(|_| MediaError::Interrupted)?
-    }
-}
-
-/// The files of an upload, finished and on disk, under temporary names. Dropping it blocks.
-pub(crate) struct Received {
-    original: NamedTempFile,
-    thumbnail: Option<NamedTempFile>,
-}
-
-impl Received {
-    /// Finds out what was received, and makes the thumbnail.
-    pub(crate) fn check(
-        mut original: NamedTempFile,
-        media_type: MediaType,
-        staging: &Path,
-    ) -> Result<(Self, Checked), MediaError> {
-        use io::Write as _;
-        let checked = check(original.as_file_mut(), media_type)?;
-        original.as_file().sync_all()?;
-        let thumbnail = match &checked.picture {
-            Some((_, bytes)) => {
-                let mut file = Upload::create_file(staging)?;
-                file.write_all(bytes)?;
-                file.as_file().sync_all()?;
-                Some(file)
-            }
-            None => None,
-        };
-        Ok((Self { original, thumbnail }, checked))
-    }
-
-    pub(crate) fn put(&self, store: &dyn MediaStore, hash: &ContentHash) -> io::Result<()> {
-        if let Some(thumbnail) = &self.thumbnail {
-            store.put(thumbnail.path(), &BlobName::new(hash, Part::Thumbnail))?;
-        }
-        store.put(self.original.path(), &BlobName::new(hash, Part::Original))
-    }
-
-    pub(crate) fn parts(&self) -> Vec<Part> {
-        let thumbnail = self.thumbnail.as_ref().map(|_| Part::Thumbnail);
-        [Some(Part::Original), thumbnail].into_iter().flatten().collect()
     }
 }
 

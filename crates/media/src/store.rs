@@ -73,8 +73,8 @@ pub trait Blob: Send {
     fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> io::Result<usize>;
 }
 
-/// Keeps files by the hash of their content. Every method blocks: the library calls them on blocking
-/// threads, `contains` and `delete` also within a database transaction, so they should be quick.
+/// Keeps files by the hash of their content. Every method blocks, and may take its time: the library
+/// calls them on blocking threads and never within a transaction of the database.
 pub trait MediaStore: Send + Sync {
     /// Keeps a copy of a finished file (or the file itself: it is not changed any more). When this
     /// returns, the file is there whole and survives a crash; before, there is nothing of that

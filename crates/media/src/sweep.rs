@@ -6,8 +6,9 @@ use std::io;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use estrad_persistence::queries::media;
+use estrad_persistence::queries::{media, media_claims};
 
+use crate::library::STALE;
 use crate::upload::TEMPORARY_PREFIX;
 use crate::{ContentHash, Library, MediaError};
 
@@ -42,9 +43,11 @@ impl Library {
     /// # Errors
     /// As [`Library::sweep`].
     pub async fn sweep_before(&self, moment: SystemTime) -> Result<Swept, MediaError> {
+        let spool = self.spool_directory();
         let (temporary, old) = self
             .blocking(move |inner| {
-                let temporary = remove_temporary(&inner.staging, moment)?;
+                let temporary = remove_temporary(&inner.staging, TEMPORARY_PREFIX, moment)?
+                    + remove_temporary(&spool, "", moment)?;
                 let stored = inner.store.list()?.into_iter();
                 let old = stored.filter(|stored| stored.modified < moment);
                 Ok((temporary, old.map(|stored| stored.name.hash).collect::<BTreeSet<_>>()))
@@ -57,19 +60,26 @@ impl Library {
             let referenced =
                 self.inner.database.read(move |c| media::referenced(c, &hashes)).await?;
             let referenced: BTreeSet<String> = referenced.into_iter().collect();
-            for hash in batch.iter().filter(|hash| !referenced.contains(hash.as_str())) {
-                swept.contents += usize::from(self.remove_unreferenced(hash.clone()).await?);
-            }
+            let left = batch.iter().filter(|hash| !referenced.contains(hash.as_str()));
+            swept.contents += self.remove_unreferenced(left.cloned().collect()).await?;
         }
+        let stale = self.inner.clock.now() - STALE;
+        self.inner.database.write(move |c| media_claims::forget_stale(c, stale)).await?;
         Ok(swept)
     }
 }
 
-fn remove_temporary(directory: &Path, moment: SystemTime) -> io::Result<usize> {
+/// Removes the files of a directory whose names begin like this.
+fn remove_temporary(directory: &Path, prefix: &str, moment: SystemTime) -> io::Result<usize> {
+    let entries = match fs::read_dir(directory) {
+        // Nothing was received yet.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+        entries => entries?,
+    };
     let mut removed = 0;
-    for entry in fs::read_dir(directory)? {
+    for entry in entries {
         let entry = entry?;
-        if !entry.file_name().to_string_lossy().starts_with(TEMPORARY_PREFIX) {
+        if !entry.file_name().to_string_lossy().starts_with(prefix) {
             continue;
         }
         // What is gone by now was finished, or swept by another server.

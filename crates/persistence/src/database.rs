@@ -1,7 +1,7 @@
 //! The database as the async side sees it: closures in, results out, never a blocked thread.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use diesel::QueryResult;
@@ -11,7 +11,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::connection::on_each;
 use crate::manager::Manager;
-use crate::{AnyConnection, Error, Location, OpenError, Result, migrations, queries};
+use crate::rekey::Collision;
+use crate::{AnyConnection, Error, Location, OpenError, Result, migrations, queries, rekey};
 
 /// How a database is opened.
 #[derive(Debug, Clone)]
@@ -47,6 +48,7 @@ struct Inner {
     queries: Arc<AtomicU64>,
     readers: Lane,
     writers: Lane,
+    collisions: OnceLock<Vec<Collision>>,
 }
 
 /// Connections, and who may wait for them.
@@ -71,7 +73,9 @@ impl Database {
     pub fn open(options: &Options) -> Result<Self, OpenError> {
         let database = Self::connect(options);
         let mut connection = database.first_connection()?;
-        bring_up_to_date(&mut connection, &options.location)?;
+        let (_, collisions) = bring_up_to_date(&mut connection, &options.location)?;
+        // Set here only.
+        let _ = database.inner.collisions.set(collisions);
         Ok(database)
     }
 
@@ -81,7 +85,7 @@ impl Database {
     /// [`OpenError`], which names the database.
     pub fn migrate(options: &Options) -> Result<Vec<String>, OpenError> {
         let mut connection = Self::connect(options).first_connection()?;
-        bring_up_to_date(&mut connection, &options.location)
+        Ok(bring_up_to_date(&mut connection, &options.location)?.0)
     }
 
     /// Opens a database with the schema that it has, and says which migrations have been run on it.
@@ -159,6 +163,7 @@ impl Database {
             queries,
             readers: lane(readers),
             writers: lane(writers),
+            collisions: OnceLock::new(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -180,6 +185,12 @@ impl Database {
     /// Where the database is.
     pub fn location(&self) -> &Location {
         &self.inner.location
+    }
+
+    /// What had the same key when the database was opened: names that nobody tells apart, from before
+    /// that was refused.
+    pub fn collisions(&self) -> &[Collision] {
+        self.inner.collisions.get().map_or(&[], Vec::as_slice)
     }
 
     /// How many statements have been sent since the start.
@@ -291,32 +302,34 @@ impl Drop for Waiter<'_> {
     }
 }
 
-/// Runs the migrations that are pending, says which, and does what they leave to be done in code.
+/// Runs the migrations that are pending, says which, and does what they leave to be done in code; with
+/// what has the same key.
 fn bring_up_to_date(
     connection: &mut AnyConnection,
     location: &Location,
-) -> Result<Vec<String>, OpenError> {
+) -> Result<(Vec<String>, Vec<Collision>), OpenError> {
+    let failed = |source: Error| OpenError::Migration {
+        location: location.to_string(),
+        source: source.into(),
+    };
     let applied = migrations::run(connection, location)?;
+    let collisions = rekey::run(connection).map_err(failed)?;
     loop {
         let done = in_transaction(connection, Kind::Write, queries::text_media::index_some);
-        let done = done.map_err(|source| OpenError::Migration {
-            location: location.to_string(),
-            source: source.into(),
-        })?;
-        if done == 0 {
-            return Ok(applied);
+        if done.map_err(failed)? == 0 {
+            return Ok((applied, collisions));
         }
     }
 }
 
 /// What a transaction is for.
 #[derive(Clone, Copy)]
-enum Kind {
+pub(crate) enum Kind {
     Snapshot,
     Write,
 }
 
-fn in_transaction<T, E: From<Error>>(
+pub(crate) fn in_transaction<T, E: From<Error>>(
     connection: &mut AnyConnection,
     kind: Kind,
     work: impl FnOnce(&mut AnyConnection) -> Result<T, E>,

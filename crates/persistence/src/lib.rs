@@ -13,9 +13,11 @@ mod error;
 mod manager;
 mod migrations;
 pub mod queries;
+mod rekey;
 mod schema;
 
 pub use connection::AnyConnection;
 pub use database::{Database, Options};
 pub use error::{Error, OpenError, Result};
 pub use manager::{Location, UnknownScheme};
+pub use rekey::Collision;

@@ -13,6 +13,8 @@ table! {
     cities (id) {
         id -> BigInt,
         name -> Text,
+        name_key -> Nullable<Text>,
+        name_twin -> BigInt,
     }
 }
 
@@ -42,7 +44,17 @@ table! {
         width -> Nullable<Integer>,
         height -> Nullable<Integer>,
         created_at -> Timestamp,
+        city_id -> Nullable<BigInt>,
         random_name -> Text,
+    }
+}
+
+table! {
+    media_claims (id) {
+        id -> BigInt,
+        content_hash -> Text,
+        kind -> BigInt,
+        claimed_at -> Timestamp,
     }
 }
 
@@ -65,6 +77,7 @@ table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
         fractions_allowed -> Bool,
+        name_twin -> BigInt,
         timer_restart -> Text,
         views -> Text,
     }
@@ -136,6 +149,8 @@ table! {
         id -> BigInt,
         competition_id -> BigInt,
         name -> Text,
+        name_key -> Nullable<Text>,
+        name_twin -> BigInt,
     }
 }
 
@@ -146,6 +161,8 @@ table! {
         code -> Text,
         view_type_id -> BigInt,
         team_id -> Nullable<BigInt>,
+        folded -> Nullable<Text>,
+        folded_twin -> BigInt,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Why something was not done.
 
 use estrad_auth::{CodeLoginError, TokenError};
+use estrad_domain::policy::Denial;
 use estrad_domain::presentation::{ChangeError, ChangeRefused, Locked};
 use estrad_persistence::Error as StorageError;
 use estrad_persistence::queries::presentations::AdvanceError;
@@ -20,6 +21,9 @@ pub enum LiveError {
     #[expect(missing_docs, reason = "says itself")]
     #[error("The competition is not being presented.")]
     NotActive,
+    /// Nothing of the kind may be done before the start that the screen waits for.
+    #[error("The competition has not started.")]
+    NotStarted,
     #[expect(missing_docs, reason = "says itself")]
     #[error("There is no such competition.")]
     NoCompetition,
@@ -75,6 +79,7 @@ impl LiveError {
         match self {
             Self::NotAllowed => "not_allowed",
             Self::NotActive => "presentation_not_found",
+            Self::NotStarted => "competition_not_active",
             Self::NoCompetition => "competition_not_found",
             Self::NoTeam => "team_not_found",
             Self::NoAlternative => "alternative_not_found",
@@ -92,6 +97,15 @@ impl LiveError {
             Self::Storage(StorageError::Unavailable(_)) => "database_unavailable",
             Self::Storage(StorageError::Full) => "storage_full",
             Self::Storage(_) => "internal",
+        }
+    }
+}
+
+impl From<Denial> for LiveError {
+    fn from(denial: Denial) -> Self {
+        match denial {
+            Denial::NotAllowed => Self::NotAllowed,
+            Denial::NotStarted => Self::NotStarted,
         }
     }
 }

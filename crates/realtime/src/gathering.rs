@@ -80,7 +80,7 @@ mod tests {
 
     fn entry(seq: i64, event: Event) -> LogEntry {
         let (presentation_id, at) = (PresentationId(1), Timestamp::UNIX_EPOCH);
-        LogEntry { presentation_id, seq, at, actor: Actor::Server, event }
+        LogEntry { presentation_id, seq, at, actor: Actor::Server, event, erased: false }
     }
 
     fn answer(seq: i64, team: i64) -> LogEntry {

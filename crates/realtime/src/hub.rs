@@ -11,6 +11,7 @@ use tokio::sync::broadcast;
 use crate::close::Close;
 use crate::message::Message;
 use crate::presence::Counter;
+use crate::waiting::Waiting;
 use crate::worker::Worker;
 
 /// Publications that may wait for a worker. One that falls further behind lets its clients connect
@@ -72,6 +73,9 @@ pub trait Subscriber {
     /// The token was revoked: it is to be closed with [`Close::TokenRevoked`], after a moment in which
     /// an operator's last word still counts.
     fn revoked(&self);
+    /// What the client waits for may have begun: [`Client::begun`](crate::Client::begun) is to be called.
+    /// Who never waits has nothing to do.
+    fn begun(&self) {}
 }
 
 /// What all workers are told.
@@ -80,6 +84,8 @@ pub(crate) enum Cast {
     /// Of one room, in their order.
     Publications(Arc<[Arc<Publication>]>),
     Revoked(Arc<Revocation>),
+    /// A competition is presented that clients may wait for.
+    Begun(CompetitionId),
     Close(Close),
 }
 
@@ -88,11 +94,12 @@ pub(crate) enum Cast {
 pub struct Hub {
     casts: broadcast::Sender<Cast>,
     presence: Arc<Counter>,
+    waiting: Arc<Waiting>,
 }
 
 impl Hub {
-    pub(crate) fn new(presence: Arc<Counter>) -> Self {
-        Self { casts: broadcast::Sender::new(QUEUE), presence }
+    pub(crate) fn new(presence: Arc<Counter>, waiting: Arc<Waiting>) -> Self {
+        Self { casts: broadcast::Sender::new(QUEUE), presence, waiting }
     }
 
     /// To all in the room of the publication, on all threads. Without workers it reaches nobody.
@@ -112,6 +119,11 @@ impl Hub {
         let _ = self.casts.send(Cast::Revoked(Arc::new(revocation)));
     }
 
+    /// Has those join who wait for the competition, which is presented.
+    pub(crate) fn begun(&self, id: CompetitionId) {
+        let _ = self.casts.send(Cast::Begun(id));
+    }
+
     /// Lets everybody go.
     pub fn close(&self, close: Close) {
         let _ = self.casts.send(Cast::Close(close));
@@ -120,7 +132,7 @@ impl Hub {
     /// The clients of one thread, which has to be the caller's. [`Worker::run`] carries to them what is
     /// published from now on.
     pub fn worker(&self) -> Rc<Worker> {
-        Worker::new(self.casts.subscribe(), self.presence.clone())
+        Worker::new(self.casts.subscribe(), self.presence.clone(), self.waiting.clone())
     }
 }
 

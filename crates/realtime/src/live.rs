@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use estrad_auth::{Authenticator, Random};
 use estrad_domain::PresentationId;
-use estrad_domain::clock::{Moment, Timestamp};
+use estrad_domain::clock::{Clock, Moment, Timestamp};
 use estrad_domain::policy;
 use estrad_domain::presentation::{LogEntry, Presence};
 use estrad_persistence::{Database, Error as StorageError};
@@ -21,6 +21,7 @@ use crate::presence::{self, Counter};
 use crate::recording::{self, Queue, Tally};
 use crate::relay::{Relay, Watching};
 use crate::timekeeper;
+use crate::waiting::Waiting;
 
 /// Clients that are looked up and seated at a time. No more than so many are asked of the database for
 /// them, however many come; how many may wait is bounded by the connections that there may be.
@@ -107,9 +108,11 @@ impl Live {
         settings: Settings,
     ) -> Self {
         let (counter, timers) = (Arc::new(Counter::default()), Arc::new(Notify::new()));
-        let hub = Hub::new(counter.clone());
-        let (relay, watching) =
-            Relay::new(database.clone(), alarm.clone(), hub.clone(), &*broker, timers.clone());
+        let waiting = Arc::new(Waiting::default());
+        let hub = Hub::new(counter.clone(), waiting.clone());
+        let clock: Arc<dyn Clock> = alarm.clone();
+        let around = (clock, waiting, timers.clone());
+        let (relay, watching) = Relay::new(database.clone(), hub.clone(), &*broker, around);
         let mut node = [0; 8];
         random.fill(&mut node);
         let node = node.iter().map(|byte| format!("{byte:02x}")).collect();

@@ -7,9 +7,11 @@ use std::time::Duration;
 
 use estrad_domain::PresentationId;
 use estrad_domain::clock::Clock;
-use estrad_domain::presentation::{Event, LogEntry, Presence, Recipients, ServerEvent, tell};
+use estrad_domain::presentation::{
+    Actor, EndReason, Event, LogEntry, Presence, Recipients, ServerEvent, tell,
+};
 use estrad_persistence::queries::presentations;
-use estrad_persistence::{Database, Error as StorageError};
+use estrad_persistence::{AnyConnection, Database, Error as StorageError};
 use serde_json::json;
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::time::{Instant, MissedTickBehavior};
@@ -19,12 +21,15 @@ use crate::close::Close;
 use crate::gathering::Gathering;
 use crate::hub::{Hub, Part, Publication};
 use crate::message::Message;
+use crate::waiting::Waiting;
 
 /// Presentations that may wait to be watched.
 const QUEUE: usize = 1_024;
 /// How often logs are compared with what was carried: the last notice of one may be lost, and no other
 /// would show it.
 const LOOK: Duration = Duration::from_secs(60);
+/// How often it is looked up whether what clients wait for has begun, beside that it is heard.
+const LOOK_FOR_STARTS: Duration = Duration::from_secs(3);
 /// Entries that are read at a time to fill a gap.
 const PAGE: i64 = 500;
 /// How long a count of another server is believed: it tells it every [`crate::presence::REPEAT`].
@@ -84,6 +89,8 @@ pub(crate) struct Relay {
     pub(crate) hub: Hub,
     /// Rung when something happened that a timer depends on.
     pub(crate) timers: Arc<Notify>,
+    /// What clients of this server wait for.
+    waiting: Arc<Waiting>,
     heard: Box<dyn Subscription>,
     asks: mpsc::Receiver<(PresentationId, oneshot::Sender<Result<(), StorageError>>)>,
     watching: Watching,
@@ -98,10 +105,9 @@ pub(crate) struct Relay {
 impl Relay {
     pub(crate) fn new(
         database: Database,
-        clock: Arc<dyn Clock>,
         hub: Hub,
         broker: &dyn Broker,
-        timers: Arc<Notify>,
+        (clock, waiting, timers): (Arc<dyn Clock>, Arc<Waiting>, Arc<Notify>),
     ) -> (Self, Watching) {
         let (sender, asks) = mpsc::channel(QUEUE);
         let watching = Watching { asks: sender, counts: Arc::default() };
@@ -111,6 +117,7 @@ impl Relay {
             clock,
             hub,
             timers,
+            waiting,
             heard,
             asks,
             watching: watching.clone(),
@@ -124,6 +131,8 @@ impl Relay {
     pub(crate) async fn run(mut self) {
         let mut looks = tokio::time::interval(LOOK);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut starts = tokio::time::interval(LOOK_FOR_STARTS);
+        starts.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let due = self.gathering.values().filter_map(Gathering::due).min();
             tokio::select! {
@@ -134,10 +143,12 @@ impl Relay {
                     let _ = done.send(self.start_watching(id).await);
                 }
                 _ = looks.tick() => self.catch_up_with_all().await,
+                _ = starts.tick() => self.look_for_starts().await,
                 heard = self.heard.next() => match heard {
                     Some(Heard::Notice(notice)) => self.take(&notice).await,
                     Some(Heard::Missed) => {
                         self.catch_up_with_all().await;
+                        self.look_for_starts().await;
                         // Rights that are gone may be among what was missed: who comes back is looked
                         // up anew.
                         self.hub.close(Close::Behind);
@@ -169,6 +180,9 @@ impl Relay {
                 if entries.iter().any(|entry| concerns_timers(&entry.event)) {
                     self.timers.notify_one();
                 }
+                if entries.iter().any(|entry| begins(&entry.event)) {
+                    self.look_for_starts().await;
+                }
                 self.take_entries(entries).await;
             }
             Notice::Present { node, presentation_id, presence } => {
@@ -185,6 +199,21 @@ impl Relay {
                     data,
                 );
             }
+        }
+    }
+
+    /// Has those join who wait for what is presented by now. The database is asked and not the notice
+    /// believed, which may be lost or old.
+    async fn look_for_starts(&mut self) {
+        let waited_for = self.waiting.competitions();
+        if waited_for.is_empty() {
+            return;
+        }
+        let read = move |c: &mut AnyConnection| presentations::active_among(c, &waited_for);
+        match self.database.read(read).await {
+            Ok(begun) => begun.into_iter().for_each(|id| self.hub.begun(id)),
+            // It is looked at again.
+            Err(error) => tracing::warn!(%error, "can't see whether presentations have begun"),
         }
     }
 
@@ -278,6 +307,25 @@ impl Relay {
         for id in self.carried.keys().copied().collect::<Vec<_>>() {
             self.catch_up(id).await;
         }
+        self.end_what_is_gone().await;
+    }
+
+    /// Ends the logs that are not there any more: another process erased or deleted their competitions,
+    /// and can tell nobody here.
+    async fn end_what_is_gone(&mut self) {
+        let ids: Vec<_> = self.carried.keys().copied().collect();
+        let read = move |connection: &mut _| presentations::missing(connection, &ids);
+        let gone = match self.database.read(read).await {
+            Ok(gone) => gone,
+            Err(error) => return tracing::warn!(%error, "can't look which logs are gone"),
+        };
+        for presentation_id in gone {
+            let Some(carried) = self.carried.get(&presentation_id) else { continue };
+            let event = Event::Ended { reason: EndReason::Ended };
+            let (seq, at) = (carried + 1, self.clock.now());
+            let actor = Actor::Server;
+            self.carry(&[LogEntry { presentation_id, seq, at, actor, event, erased: false }]);
+        }
     }
 
     /// Carries what is in the log by now; false if that can't be read.
@@ -299,6 +347,11 @@ impl Relay {
         }
         true
     }
+}
+
+/// Whether a competition is presented after it that was not before.
+fn begins(event: &Event) -> bool {
+    matches!(event, Event::Started { .. })
 }
 
 fn concerns_timers(event: &Event) -> bool {

@@ -1,6 +1,6 @@
 //! A client on its thread: who it is, where it sits, and how far it is in the log.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -33,6 +33,8 @@ pub(crate) struct Connection {
     identity: Identity,
     subscriber: Rc<dyn Subscriber>,
     seat: RefCell<Option<Seat>>,
+    /// The competition that it waits for, and its place among those who do.
+    waits: Cell<Option<(CompetitionId, usize)>>,
     /// Its place among the connections of its thread.
     place: usize,
 }
@@ -57,11 +59,22 @@ enum Progress {
 
 impl Connection {
     pub(crate) fn new(caller: &Caller, subscriber: Rc<dyn Subscriber>, place: usize) -> Self {
-        Self { identity: Identity::of(caller), subscriber, seat: RefCell::new(None), place }
+        Self {
+            identity: Identity::of(caller),
+            subscriber,
+            seat: RefCell::new(None),
+            waits: Cell::new(None),
+            place,
+        }
     }
 
     pub(crate) fn close(&self, close: Close) {
         self.subscriber.close(close);
+    }
+
+    /// What it waits for is presented.
+    pub(crate) fn begun(&self) {
+        self.subscriber.begun();
     }
 
     /// Takes the client's rights, if these are among them.
@@ -156,6 +169,7 @@ impl ConnectionHandle {
     /// [`ConnectionHandle::begin`].
     pub fn join(&self, presentation_id: PresentationId, group: Group, first_words: bool) {
         self.leave();
+        self.stop_waiting();
         let place = self.worker.enter(presentation_id, group, self.connection.clone());
         let progress = Progress::Early(Vec::new());
         let seat = Seat { presentation_id, group, first_words, place, progress };
@@ -179,6 +193,29 @@ impl ConnectionHandle {
     /// The room that it is in.
     pub fn presentation_id(&self) -> Option<PresentationId> {
         self.connection.seat.borrow().as_ref().map(|seat| seat.presentation_id)
+    }
+
+    /// Waits for the competition to be presented, in place of another one: from now on no start of it is
+    /// missed. Whether it did not wait for it already.
+    pub(crate) fn wait_for(&self, id: CompetitionId) -> bool {
+        if self.waits_for() == Some(id) {
+            return false;
+        }
+        self.stop_waiting();
+        let place = self.worker.wait(id, self.connection.clone());
+        self.connection.waits.set(Some((id, place)));
+        true
+    }
+
+    /// The competition that it waits for.
+    pub(crate) fn waits_for(&self) -> Option<CompetitionId> {
+        self.connection.waits.get().map(|(id, _)| id)
+    }
+
+    fn stop_waiting(&self) {
+        if let Some((id, place)) = self.connection.waits.take() {
+            self.worker.stop_waiting(id, place);
+        }
     }
 
     /// Up to where the client knows the log of that room, if it is in it.
@@ -217,6 +254,7 @@ impl ConnectionHandle {
 impl Drop for ConnectionHandle {
     fn drop(&mut self) {
         self.leave();
+        self.stop_waiting();
         self.worker.disconnect(self.connection.place);
     }
 }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use estrad_auth::Caller;
-use estrad_domain::PresentationId;
 use estrad_domain::presentation::Group;
+use estrad_domain::{CompetitionId, PresentationId};
 use slab::Slab;
 use tokio::sync::broadcast;
 
@@ -16,6 +16,7 @@ use crate::close::Close;
 use crate::hub::{Cast, Publication, Revocation, Subscriber};
 use crate::presence::Counter;
 use crate::seat::{Connection, ConnectionHandle};
+use crate::waiting::Waiting;
 
 /// Publications that are handed to clients together.
 const BATCH: usize = 64;
@@ -36,8 +37,11 @@ const KEPT_REVOCATIONS: usize = 256;
 pub struct Worker {
     casts: RefCell<Option<broadcast::Receiver<Cast>>>,
     presence: Arc<Counter>,
+    waiting: Arc<Waiting>,
     connections: RefCell<Slab<Rc<Connection>>>,
     rooms: RefCell<HashMap<PresentationId, Room>>,
+    /// Those who wait for a competition to be presented.
+    lobbies: RefCell<HashMap<CompetitionId, Slab<Rc<Connection>>>>,
     /// The last revocations: a token that was looked up just before must not slip in after.
     revoked: RefCell<VecDeque<(Instant, Arc<Revocation>)>>,
 }
@@ -65,10 +69,16 @@ impl Room {
 }
 
 impl Worker {
-    pub(crate) fn new(casts: broadcast::Receiver<Cast>, presence: Arc<Counter>) -> Rc<Self> {
+    pub(crate) fn new(
+        casts: broadcast::Receiver<Cast>,
+        presence: Arc<Counter>,
+        waiting: Arc<Waiting>,
+    ) -> Rc<Self> {
         Rc::new(Self {
             casts: RefCell::new(Some(casts)),
             presence,
+            waiting,
+            lobbies: RefCell::default(),
             connections: RefCell::default(),
             rooms: RefCell::default(),
             revoked: RefCell::default(),
@@ -115,6 +125,24 @@ impl Worker {
             }
         }
         self.presence.leave(id, group);
+    }
+
+    /// Has a connection wait for a competition.
+    pub(crate) fn wait(&self, id: CompetitionId, connection: Rc<Connection>) -> usize {
+        self.waiting.enter(id);
+        self.lobbies.borrow_mut().entry(id).or_default().insert(connection)
+    }
+
+    /// Ends that.
+    pub(crate) fn stop_waiting(&self, id: CompetitionId, place: usize) {
+        let mut lobbies = self.lobbies.borrow_mut();
+        if let Some(lobby) = lobbies.get_mut(&id) {
+            lobby.try_remove(place);
+            if lobby.is_empty() {
+                lobbies.remove(&id);
+            }
+        }
+        self.waiting.leave(id);
     }
 
     /// Forgets a client that is gone.
@@ -171,6 +199,11 @@ impl Worker {
                 }
                 Cast::Revoked(revocation) => {
                     self.revoke(revocation);
+                    1
+                }
+                Cast::Begun(id) => {
+                    let lobbies = self.lobbies.borrow();
+                    lobbies.get(id).into_iter().flatten().for_each(|(_, c)| c.begun());
                     1
                 }
                 Cast::Close(close) => {

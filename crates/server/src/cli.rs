@@ -63,6 +63,8 @@ pub enum Command {
     Restore(RestoreArgs),
     /// Copy everything from one database into another, empty one: SQLite or PostgreSQL
     CopyDatabase(CopyDatabaseArgs),
+    /// Erase what is personal, for good: a competition, a team, or what is old
+    Erase(EraseArgs),
     /// Bring the database's schema up to date and stop
     Migrate,
     /// Ask the server on this machine whether it is ready; the status says so
@@ -232,6 +234,27 @@ pub struct ExportArgs {
     /// With what the teams answered and were given
     #[arg(long)]
     pub answers: bool,
+}
+
+/// Arguments of `estrad erase`.
+#[derive(Debug, Clone, Args)]
+#[command(group = clap::ArgGroup::new("what").required(true))]
+pub struct EraseArgs {
+    /// Erase this competition, with all that is in it and the files that only it shows
+    #[arg(long, value_name = "ID", group = "what")]
+    pub competition: Option<i64>,
+    /// Erase this team's name, answers and what people wrote about it; its points stay
+    #[arg(long, value_name = "ID", group = "what")]
+    pub team: Option<i64>,
+    /// Erase what nobody used for so long, such as 90d, 12m or 2y
+    #[arg(long, value_name = "AGE", group = "what")]
+    pub older_than: Option<String>,
+    /// Say how much there is to erase, and erase nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Don't ask first
+    #[arg(long)]
+    pub yes: bool,
 }
 
 /// Arguments of `estrad import t8`.

@@ -9,7 +9,7 @@ use estrad_auth::{Authenticator, Limit, OsRandom, PasswordError, Passwords};
 use estrad_domain::clock::{SteadyClock, SystemClock};
 use estrad_exchange::Exchange;
 use estrad_http::{App, MetricsAccess};
-use estrad_media::{Library, Limits};
+use estrad_media::{Library, Limits, SpoolLimits};
 use estrad_persistence::{Database, Location, OpenError, Options};
 use estrad_realtime::{Live, LocalBroker, RecordingSettings};
 
@@ -125,6 +125,10 @@ pub fn app(
         live: live_settings,
         body_limit: config.http.body_limit_bytes,
         bundle_limit: config.media.bundle_limit_bytes,
+        bundles: SpoolLimits {
+            files: config.media.bundles_at_once as usize,
+            bytes: config.media.bundles_total_bytes,
+        },
         cors_origins: config.http.cors_origins.iter().map(|o| o.as_str().to_owned()).collect(),
         trusted_proxies: config.http.trusted_proxies.networks().to_vec(),
         workers: config.http.workers.map_or(0, std::num::NonZero::get),

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use estrad_auth::{Authenticator, Limit, MIN_COST, OsRandom, Passwords, Settings, SigningKey};
 use estrad_http::{App, MetricsAccess, Server, ServerHandle};
-use estrad_media::{Library, Limits};
+use estrad_media::{FsStore, Library, Limits};
 use estrad_persistence::{Database, Location, Options};
 use estrad_realtime::{Broker, Live, LocalBroker};
 
@@ -16,6 +16,7 @@ use crate::client::{self, Request};
 use crate::clock::ManualClock;
 use crate::database::{Backend, Fresh};
 use crate::postgres;
+use crate::store::{GatedStore, StoreGate};
 
 /// What a test may want different.
 #[derive(Debug, Clone)]
@@ -61,11 +62,13 @@ pub struct TestApp {
     pub clock: Arc<ManualClock>,
     /// The uploaded files, as the server has them.
     pub library: Library,
+    /// What lets the disk of the uploaded files hang.
+    pub store: StoreGate,
     /// The live part of the server.
     pub live: Live,
     media: tempfile::TempDir,
-    pub(crate) passwords: Passwords,
-    authenticator: Authenticator,
+    /// Who lets people in, as the server has it.
+    pub authenticator: Authenticator,
     client: reqwest::Client,
     handle: ServerHandle,
 }
@@ -80,15 +83,18 @@ impl TestApp {
         let passwords = Passwords::new(MIN_COST).expect("a good cost");
         let authenticator = Authenticator::new(
             database.clone(),
-            passwords.clone(),
+            passwords,
             SigningKey::new(SECRET).expect("long enough"),
             settings.auth,
             clock.clone(),
             Arc::new(OsRandom),
         );
         let media = tempfile::tempdir().expect("a temporary directory");
-        let library = Library::open(database.clone(), media.path(), settings.media, clock.clone())
-            .expect("a media directory");
+        let store = StoreGate::default();
+        let inner = FsStore::open(media.path()).expect("a media directory");
+        let gated = Box::new(GatedStore { inner, gate: store.clone() });
+        let (staging, limits) = (media.path().to_owned(), settings.media);
+        let library = Library::with_store(database.clone(), gated, staging, limits, clock.clone());
         let broker = Arc::new(LocalBroker::default());
         let parts = (database.clone(), authenticator.clone(), clock.clone());
         let live = launch(parts, broker, settings.live);
@@ -113,9 +119,9 @@ impl TestApp {
             database,
             clock,
             library,
+            store,
             live,
             media,
-            passwords,
             authenticator,
             client,
             handle,

@@ -9,12 +9,14 @@ mod database;
 pub mod files;
 pub mod postgres;
 mod seed;
+mod store;
 
 pub use app::{SECRET, TestApp, TestSettings, run};
 pub use client::{Answer, Request};
 pub use clock::ManualClock;
 pub use database::{Backend, fingerprint_of_migrations, run_sql};
 pub use seed::PASSWORD;
+pub use store::{StoreCall, StoreGate};
 
 /// Writes a test that runs on SQLite and once more on PostgreSQL.
 ///

@@ -1,6 +1,6 @@
 //! Getting a test to where it begins, straight in the database.
 
-use estrad_auth::{OsRandom, Password, code_source};
+use estrad_auth::{MIN_COST, OsRandom, code_source};
 use estrad_domain::clock::Clock as _;
 use estrad_domain::code::CompetitionCode;
 use estrad_domain::draft::CompetitionDraft;
@@ -17,7 +17,8 @@ use diesel::connection::SimpleConnection;
 
 use crate::TestApp;
 
-/// The password of every user that is made here.
+/// The password of every user that is made here: one that nobody could choose, as of accounts from before
+/// common ones were refused.
 pub const PASSWORD: &str = "password";
 
 impl TestApp {
@@ -30,8 +31,7 @@ impl TestApp {
 
     /// Makes a user with the password [`PASSWORD`].
     pub async fn user(&self, email: &str, name: &str, role: Role, city_id: CityId) -> UserId {
-        let password = Password::new(PASSWORD).expect("long enough");
-        let password_hash = self.passwords.hash(password).await.expect("hashes");
+        let password_hash = bcrypt::hash(PASSWORD, MIN_COST).expect("hashes");
         let email = Email::new(email).expect("an address");
         let name = Some(name.to_owned());
         let new = NewUser { email, name, password_hash, role, city_id };
@@ -105,7 +105,8 @@ impl TestApp {
         self.number(statement).await
     }
 
-    async fn number(&self, statement: String) -> i64 {
+    /// What a statement that gives one number gives.
+    pub async fn number(&self, statement: String) -> i64 {
         let found = self.database.read(move |c| {
             let number = diesel::dsl::sql::<diesel::sql_types::BigInt>(&statement);
             Ok::<_, StorageError>(diesel::RunQueryDsl::get_result::<i64>(number, c)?)
@@ -137,6 +138,20 @@ impl TestApp {
         let codes = self.codes(competition_id).await.into_iter();
         let code = codes.filter(|code| code.view == View::Team).nth(place).expect("a team's code");
         self.open_screen_with(&code).await
+    }
+
+    /// Opens a screen with a code, early if need be, and gives the token.
+    pub async fn wait_with(&self, code: &CompetitionCode) -> String {
+        let body = serde_json::json!({"code": code.code.as_str(), "wait": true});
+        let answer = self.post("/api/auth/code").json(&body).send().await.expect(200);
+        answer["access_token"].as_str().expect("a token").to_owned()
+    }
+
+    /// Opens a screen of the view early and gives the token; of teams that of the first.
+    pub async fn wait_as(&self, competition_id: CompetitionId, view: View) -> String {
+        let codes = self.codes(competition_id).await;
+        let code = codes.iter().find(|code| code.view == view).expect("a code of the view");
+        self.wait_with(code).await
     }
 
     /// Opens a screen with a code and gives the token.

@@ -13,6 +13,7 @@ use super::{
 use crate::answer::AnswerText;
 use crate::competition::YEARS;
 use crate::component::{MAX_COMPONENTS, MAX_COORDINATE};
+use crate::name::key;
 use crate::points::Points;
 use crate::question::{Alternative, MAX_QUESTIONS, Question, QuestionShape, check_question, kind};
 use crate::slide::{MAX_SLIDES, MAX_TIMER_SECONDS};
@@ -75,7 +76,7 @@ pub fn check(draft: &CompetitionDraft) -> Checked {
     let mut names = HashSet::new();
     for (place, team) in draft.teams.iter().enumerate() {
         let at = format!("teams[{place}]");
-        if !names.insert(&team.name) {
+        if !names.insert(key(&team.name)) {
             return Err(wrong(format!("{at}.name"), "There is a team of that name already."));
         }
         check_team(&at, team, &draft.slides)?;
@@ -282,7 +283,10 @@ mod tests {
                 d.slides[0].components[0].content = ContentDraft::Question(2);
             }),
             ("slides[0].components[0].w", |d| d.slides[0].components[0].w = -1),
-            ("teams[1].name", |d| d.teams.push(d.teams[0].clone())),
+            ("teams[1].name", |d| {
+                let name = "ＴＥＡＭ\u{200b}".to_owned();
+                d.teams.push(TeamDraft { name, ..d.teams[0].clone() });
+            }),
             ("teams[0].answers[0]", |d| d.teams[0].answers[0].alternative = 2),
             ("teams[0].answers[1]", |d| {
                 let answer = d.teams[0].answers[0].clone();

@@ -10,6 +10,7 @@ pub use check::{DraftError, check};
 
 use crate::MediaId;
 use crate::component::ComponentContent;
+use crate::name::{CleanText, MAX_NAME};
 use crate::points::Points;
 use crate::presentation::TimerRestart;
 use crate::rich::{RichCompetition, RichQuestion, RichSlide};
@@ -36,6 +37,24 @@ pub struct CompetitionDraft {
     pub slides: Vec<SlideDraft>,
     /// Each gets a code of its own.
     pub teams: Vec<TeamDraft>,
+}
+
+impl CompetitionDraft {
+    /// Cleans every name in it, as those are that people type. One that is none stays as it is, for
+    /// [`check`] to refuse.
+    pub fn clean_names(&mut self) {
+        fn clean<const MIN: usize>(name: &mut String) {
+            if let Ok(cleaned) = CleanText::<MIN, MAX_NAME>::new(&*name) {
+                *name = cleaned.into_string();
+            }
+        }
+        clean::<1>(&mut self.name);
+        for slide in &mut self.slides {
+            clean::<0>(&mut slide.title);
+            slide.questions.iter_mut().for_each(|question| clean::<0>(&mut question.name));
+        }
+        self.teams.iter_mut().for_each(|team| clean::<1>(&mut team.name));
+    }
 }
 
 /// A slide with what is on it.

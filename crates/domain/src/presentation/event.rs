@@ -302,6 +302,9 @@ pub struct LogEntry {
     /// What happened, with its `kind`.
     #[serde(flatten)]
     pub event: Event,
+    /// Whether what was personal in it was erased: see [`Event::erase`].
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub erased: bool,
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! One run of a competition: where it stands, what may change it, and what is told to whom.
 
 mod change;
+mod erase;
 mod event;
 mod group;
 mod refusals;
@@ -15,6 +16,7 @@ mod timer_rules;
 mod vocabulary;
 
 pub use change::{Change, ChangeError, MAX_REASON};
+pub use erase::erased_name;
 pub use event::{
     Actor, Answered, BoardLine, EndReason, Event, KINDS, LogEntry, Refused, Scored, SlidePlace,
 };

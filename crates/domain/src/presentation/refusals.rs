@@ -70,7 +70,7 @@ mod tests {
 
     fn entry(event: Event) -> LogEntry {
         let (presentation_id, at) = (PresentationId(1), Timestamp::UNIX_EPOCH);
-        LogEntry { presentation_id, seq: 1, at, actor: Actor::Server, event }
+        LogEntry { presentation_id, seq: 1, at, actor: Actor::Server, event, erased: false }
     }
 
     #[test]

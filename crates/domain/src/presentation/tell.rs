@@ -299,7 +299,10 @@ mod tests {
     fn told(event: Event) -> Vec<Told> {
         let at = Timestamp::UNIX_EPOCH;
         let presentation_id = PresentationId(1);
-        tell(&LogEntry { presentation_id, seq: 7, at, actor: Actor::Server, event }, at)
+        tell(
+            &LogEntry { presentation_id, seq: 7, at, actor: Actor::Server, event, erased: false },
+            at,
+        )
     }
 
     /// Whether the own team, a rival, the judges, the audience and the operators are told.

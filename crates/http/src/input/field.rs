@@ -7,6 +7,7 @@ use estrad_auth::Password;
 use estrad_domain::clock::Timestamp;
 use estrad_domain::competition::YEARS;
 use estrad_domain::component::MAX_COORDINATE;
+use estrad_domain::name::CleanText;
 use estrad_domain::points::Points;
 use estrad_domain::presentation::TimerRestart;
 use estrad_domain::question::MAX_TOTAL_SCORE;
@@ -84,6 +85,12 @@ impl Field for PlainText {
 }
 
 impl<const MIN: usize, const MAX: usize> Field for BoundedText<MIN, MAX> {
+    fn read(value: Value) -> Result<Self, Sentence> {
+        Self::new(String::read(value)?).map_err(|error| error.to_string())
+    }
+}
+
+impl<const MIN: usize, const MAX: usize> Field for CleanText<MIN, MAX> {
     fn read(value: Value) -> Result<Self, Sentence> {
         Self::new(String::read(value)?).map_err(|error| error.to_string())
     }

@@ -25,6 +25,11 @@ impl Fields {
         Self { members, errors: FieldErrors::new() }
     }
 
+    /// Whether there is such a member, which was not taken yet.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.members.contains_key(name)
+    }
+
     /// Takes a member.
     pub(crate) fn take<T: Field>(&mut self, name: &str) -> Option<T> {
         let value = match self.members.remove(name) {

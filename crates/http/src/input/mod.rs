@@ -9,6 +9,7 @@ mod field;
 mod fields;
 mod ids;
 mod query;
+pub(crate) mod upload;
 
 pub(crate) use body::Body;
 pub(crate) use field::{

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use estrad_auth::{CodeLoginError, LoginError, PasswordError, TokenError};
-use estrad_bundle::ReadError;
+use estrad_bundle::{ReadError, WriteError};
 use estrad_domain::answer::{ReasonMissing, ScoreError};
 use estrad_domain::presentation::ChangeError;
 use estrad_domain::question::{AlternativeError, AnswerError, QuestionError};
@@ -75,6 +75,7 @@ impl From<PasswordError> for Problem {
             PasswordError::Busy => {
                 Self::from(ErrorWord::Busy).with_retry_after(BUSY_RETRY).with_cause(&error)
             }
+            PasswordError::OfOwner => Self::body_field("password", error.to_string()),
             PasswordError::Fault(_) => Self::from(ErrorWord::Internal).with_cause(&error),
         }
     }
@@ -129,9 +130,9 @@ impl From<ExchangeError> for Problem {
         match error {
             ExchangeError::Storage(error) => error.into(),
             ExchangeError::Busy => Self::from(ErrorWord::Busy).with_retry_after(BUSY_RETRY),
-            ExchangeError::Bundle(ReadError::Io(error)) => {
-                Self::from(ErrorWord::Internal).with_cause(&error)
-            }
+            // As an upload for which there is no room.
+            ExchangeError::Bundle(ReadError::Io(error))
+            | ExchangeError::Write(WriteError::Io(error)) => MediaError::from(error).into(),
             ExchangeError::Bundle(error) => {
                 Self::from(ErrorWord::InvalidBundle).with_message(error.to_string())
             }
@@ -208,6 +209,7 @@ impl From<LiveError> for Problem {
         match error {
             LiveError::NotAllowed => ErrorWord::NotAllowed.into(),
             LiveError::NotActive => ErrorWord::PresentationNotFound.into(),
+            LiveError::NotStarted => ErrorWord::CompetitionNotActive.into(),
             LiveError::NoCompetition => ErrorWord::CompetitionNotFound.into(),
             LiveError::NoTeam => ErrorWord::TeamNotFound.into(),
             LiveError::NoAlternative => ErrorWord::AlternativeNotFound.into(),
@@ -282,6 +284,7 @@ mod tests {
         let errors = [
             LiveError::NotAllowed,
             LiveError::NotActive,
+            LiveError::NotStarted,
             LiveError::NoCompetition,
             LiveError::NoTeam,
             LiveError::NoCode,

@@ -123,6 +123,13 @@ impl Problem {
         self
     }
 
+    /// Names fields of the body that are at fault, the first of them in `field`.
+    pub(crate) fn with_body_fields(mut self, errors: FieldErrors) -> Self {
+        self.extra.field = errors.keys().next().cloned();
+        self.extra.details = Some(Details::Json(serde_json::json!(errors)));
+        self
+    }
+
     pub(crate) fn with_reason(mut self, reason: &'static str) -> Self {
         self.extra.reason = Some(reason);
         self

@@ -66,6 +66,7 @@ words! {
     ScoreNotFound = NOT_FOUND, "score_not_found", "The team has no score for this question.";
     ViewNotFound = NOT_FOUND, "view_not_found", "There is no such view.";
     MediaNotFound = NOT_FOUND, "media_not_found", "There is no such file.";
+    SessionNotFound = NOT_FOUND, "session_not_found", "The user has no such session.";
     MethodNotAllowed = METHOD_NOT_ALLOWED, "method_not_allowed", "This address does not take that method.";
     RequestTimeout = REQUEST_TIMEOUT, "request_timeout", "The body took too long to arrive.";
     Conflict = CONFLICT, "conflict", "Something with this value exists already.";

@@ -214,6 +214,30 @@ on_both_databases! {
 }
 
 on_both_databases! {
+    async fn whoever_waits_for_the_start_reaches_nothing_but_the_door(app: TestApp) {
+        let (city, other_city) = (app.city("Own").await, app.city("Other").await);
+        let own = app.competition(draft("own"), city).await;
+        let other = app.competition(draft("other"), other_city).await;
+        for view in [View::Team, View::Judge, View::Audience] {
+            let token = app.wait_as(own, view).await;
+            for (method, path, action) in guarded_routes() {
+                if action.grants().waiting {
+                    continue;
+                }
+                for id in [own, other] {
+                    let path = fill(&path, action, id);
+                    let request = app.request(&method, &path).bearer(&token);
+                    let answer = request.json(&serde_json::json!({})).send().await;
+                    answer.expect_error(401, "competition_not_active");
+                }
+            }
+            app.get("/api/auth/test").bearer(&token).send().await.expect(204);
+            app.post("/api/auth/logout").bearer(&token).send().await.expect(204);
+        }
+    }
+}
+
+on_both_databases! {
     settings = {
         let mut settings = estrad_testkit::TestSettings::default();
         settings.http.policy.editors_read_all_cities = false;

@@ -40,7 +40,12 @@ pub const TABLES: &[Table] = &[
     table("audit_log"),
 ];
 
-/// Tables of the databases and of diesel: what is in them is not content. The migrations are named
-/// in the manifest of a backup.
-pub(super) const HOUSEKEEPING: &[&str] =
-    &["__diesel_schema_migrations", "sqlite_sequence", "sqlite_stat1", "sqlite_stat4"];
+/// Tables of the databases and of diesel, and claims of work that is under way: what is in them is not
+/// content. The migrations are named in the manifest of a backup.
+pub(super) const HOUSEKEEPING: &[&str] = &[
+    "__diesel_schema_migrations",
+    "sqlite_sequence",
+    "sqlite_stat1",
+    "sqlite_stat4",
+    "media_claims",
+];

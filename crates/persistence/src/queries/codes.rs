@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use diesel::prelude::*;
-use estrad_domain::code::{Code, CompetitionCode};
+use estrad_domain::code::{Code, CompetitionCode, TypedCode};
 use estrad_domain::types::View;
 use estrad_domain::{CodeId, CompetitionId, TeamId};
 
@@ -15,6 +15,13 @@ use crate::{AnyConnection, Error, Result};
 pub type CodeSource<'a> = &'a mut dyn FnMut() -> Code;
 
 type CodeRow = (i64, i64, String, i64, Option<i64>);
+const COLUMNS: (
+    codes::id,
+    codes::competition_id,
+    codes::code,
+    codes::view_type_id,
+    codes::team_id,
+) = (codes::id, codes::competition_id, codes::code, codes::view_type_id, codes::team_id);
 
 fn code_of((id, competition_id, code, view, team_id): CodeRow) -> Result<CompetitionCode> {
     Ok(CompetitionCode {
@@ -30,9 +37,25 @@ fn code_of((id, competition_id, code, view, team_id): CodeRow) -> Result<Competi
 pub fn find(connection: &mut AnyConnection, code: &Code) -> Result<Option<CompetitionCode>> {
     let row = codes::table
         .filter(codes::code.eq(code.as_str()))
+        .select(COLUMNS)
         .first::<CodeRow>(connection)
         .optional()?;
     row.map(code_of).transpose()
+}
+
+/// What a code opens that somebody typed: the one that is written so, else the only one that looks like
+/// it. Nothing, where several look like it.
+pub fn find_typed(
+    connection: &mut AnyConnection,
+    typed: &TypedCode,
+) -> Result<Option<CompetitionCode>> {
+    let rows = codes::table
+        .filter(codes::code.eq(typed.exact()).or(codes::folded.eq(typed.folded())))
+        .select(COLUMNS)
+        .load::<CodeRow>(connection)?;
+    let exact = rows.iter().position(|(_, _, code, ..)| code == typed.exact());
+    let alike = (rows.len() == 1).then_some(0);
+    exact.or(alike).and_then(|place| rows.into_iter().nth(place)).map(code_of).transpose()
 }
 
 /// The codes of a competition, by id.
@@ -43,6 +66,7 @@ pub fn all(
     let rows = codes::table
         .filter(codes::competition_id.eq(competition_id.0))
         .order(codes::id)
+        .select(COLUMNS)
         .load::<CodeRow>(connection)?;
     rows.into_iter().map(code_of).collect()
 }
@@ -58,13 +82,19 @@ pub fn renew(
     id: CodeId,
     source: CodeSource<'_>,
 ) -> Result<(CompetitionCode, CompetitionCode)> {
-    let row = codes::table.find(id.0).filter(codes::competition_id.eq(competition_id.0));
+    let row =
+        codes::table.find(id.0).filter(codes::competition_id.eq(competition_id.0)).select(COLUMNS);
     let before = code_of(row.first::<CodeRow>(connection)?)?;
     let fresh = unused(connection, 1, source)?;
     diesel::update(codes::table.find(id.0))
-        .set(codes::code.eq(fresh[0].as_str()))
+        .set((
+            codes::code.eq(fresh[0].as_str()),
+            codes::folded.eq(fresh[0].folded()),
+            codes::folded_twin.eq(0),
+        ))
         .execute(connection)?;
-    Ok((before, code_of(codes::table.find(id.0).first::<CodeRow>(connection)?)?))
+    let after = codes::table.find(id.0).select(COLUMNS).first::<CodeRow>(connection)?;
+    Ok((before, code_of(after)?))
 }
 
 /// Makes a code for each of the views and teams, in their order.
@@ -84,6 +114,8 @@ pub(super) fn insert(
                 codes::code.eq(code.as_str()),
                 codes::view_type_id.eq(view.id()),
                 codes::team_id.eq(team_id.map(|id| id.0)),
+                codes::folded.eq(code.folded()),
+                codes::folded_twin.eq(0),
             )
         })
         .collect();
@@ -100,7 +132,7 @@ const CHUNK: usize = 500;
 /// How often the source is asked again for codes that turned out to be taken.
 const ROUNDS: usize = 20;
 
-/// As many codes as are needed that nothing has yet.
+/// As many codes as are needed that nothing has yet, nor anything that looks like them.
 fn unused(
     connection: &mut AnyConnection,
     count: usize,
@@ -114,16 +146,19 @@ fn unused(
             return Ok(unused);
         }
         let fresh: Vec<Code> =
-            (0..missing).map(|_| source()).filter(|code| seen.insert(code.clone())).collect();
+            (0..missing).map(|_| source()).filter(|code| seen.insert(code.folded())).collect();
         let mut taken = HashSet::new();
         for chunk in fresh.chunks(CHUNK) {
+            let folded = chunk.iter().map(|code| Some(code.folded()));
+            let written = chunk.iter().map(|code| code.as_str().to_owned());
             let of_chunk = codes::table
-                .filter(codes::code.eq_any(chunk.iter().map(|code| code.as_str().to_owned())))
+                .filter(codes::folded.eq_any(folded).or(codes::code.eq_any(written)))
                 .select(codes::code)
                 .load::<String>(connection)?;
-            taken.extend(of_chunk);
+            let of_chunk = of_chunk.iter().filter_map(|code| Code::parse(code).ok());
+            taken.extend(of_chunk.map(|code| code.folded()));
         }
-        unused.extend(fresh.into_iter().filter(|code| !taken.contains(code.as_str())));
+        unused.extend(fresh.into_iter().filter(|code| !taken.contains(&code.folded())));
     }
     if unused.len() == count { Ok(unused) } else { Err(Error::Duplicate) }
 }

@@ -193,6 +193,7 @@ pub(super) fn insert(
     now: Timestamp,
 ) -> Result<CompetitionId> {
     cities::require(connection, city_id)?;
+    require_free(connection, &search::key(&draft.name), draft.year, city_id)?;
     let id = diesel::insert_into(competitions::table)
         .values((
             competitions::name.eq(&draft.name),
@@ -308,6 +309,7 @@ pub fn update(
     struct Row {
         name: Option<String>,
         name_key: Option<String>,
+        name_twin: Option<i64>,
         year: Option<i32>,
         city_id: Option<i64>,
         background_image_id: Option<Option<i64>>,
@@ -322,7 +324,9 @@ pub fn update(
     if let Some(Some(image)) = change.background_image_id {
         media::require_image(connection, image, "background_image_id")?;
     }
+    let is_other = distinguish(connection, id, change)?;
     let row = Row {
+        name_twin: is_other.then_some(0),
         name: change.name.as_ref().map(|name| name.as_str().to_owned()),
         name_key: change.name.as_ref().map(|name| search::key(name.as_str())),
         year: change.year,
@@ -346,6 +350,43 @@ pub fn update(
     get(connection, id)
 }
 
+/// Whether the change makes the competition another one, as far as name, year and city say: a name that
+/// is only spelt another way does not, and collides with nothing that it did not collide with before.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Duplicate`] when there is such another one already.
+fn distinguish(
+    connection: &mut AnyConnection,
+    id: CompetitionId,
+    change: &CompetitionChange,
+) -> Result<bool> {
+    if change.name.is_none() && change.year.is_none() && change.city_id.is_none() {
+        return Ok(false);
+    }
+    let (key, year, city_id) = competitions::table
+        .find(id.0)
+        .select((competitions::name_key, competitions::year, competitions::city_id))
+        .first::<(String, i32, i64)>(connection)?;
+    let new_key = change.name.as_ref().map_or_else(|| key.clone(), Name::key);
+    let new_year = change.year.unwrap_or(year);
+    let new_city = change.city_id.unwrap_or(CityId(city_id));
+    let is_other = new_key != key || new_year != year || new_city.0 != city_id;
+    if is_other {
+        require_free(connection, &new_key, new_year, new_city)?;
+    }
+    Ok(is_other)
+}
+
+/// The index sees to those who come at the same moment; this to the twins of earlier names.
+fn require_free(
+    connection: &mut AnyConnection,
+    key: &str,
+    year: i32,
+    city_id: CityId,
+) -> Result<()> {
+    if is_taken(connection, key, year, city_id)? { Err(Error::Duplicate) } else { Ok(()) }
+}
+
 /// Deletes a competition with all of its parts.
 ///
 /// # Errors
@@ -355,15 +396,15 @@ pub fn delete(connection: &mut AnyConnection, id: CompetitionId) -> Result<()> {
     if deleted == 0 { Err(Error::NotFound) } else { Ok(()) }
 }
 
-/// Whether the name is taken, in that year and city.
+/// Whether the key of a name is taken, in that year and city.
 pub(super) fn is_taken(
     connection: &mut AnyConnection,
-    name: &str,
+    key: &str,
     year: i32,
     city_id: CityId,
 ) -> Result<bool> {
     let same = competitions::table
-        .filter(competitions::name.eq(name))
+        .filter(competitions::name_key.eq(key))
         .filter(competitions::year.eq(year))
         .filter(competitions::city_id.eq(city_id.0));
     Ok(diesel::select(diesel::dsl::exists(same)).get_result(connection)?)

@@ -1,10 +1,13 @@
 //! Storing whole competitions: new ones, copies, imports and the demo all come this way.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use estrad_domain::clock::Timestamp;
 use estrad_domain::competition::copy_name;
 use estrad_domain::draft::{
-    CompetitionDraft, ComponentDraft, ContentDraft, QuestionDraft, SlideDraft, TeamDraft,
+    CompetitionDraft, ComponentDraft, ContentDraft, QuestionDraft, QuestionPlace, SlideDraft,
+    TeamDraft,
 };
 use estrad_domain::presentation::{Actor, Answered, Event, Scored};
 use estrad_domain::types::View;
@@ -13,8 +16,7 @@ use estrad_domain::{CityId, CompetitionId, TeamId};
 use super::codes::{self, CodeSource};
 use super::competitions;
 use super::components::draft_columns;
-use super::presentations;
-use super::text_media;
+use super::{presentations, search, text_media};
 use crate::connection::on_each;
 use crate::schema::{alternatives, answers, components, questions, scores, slides, teams};
 use crate::{AnyConnection, Error, Result};
@@ -53,11 +55,9 @@ pub fn insert(
         stored.push(insert_slide(connection, id, position, slide)?.questions);
     }
     let mut opens = vec![(View::Judge, None), (View::Audience, None), (View::Operator, None)];
-    let mut results = Vec::new();
-    for team in &draft.teams {
-        let team_id = insert_team(connection, id, team, &stored, now, &mut results)?;
-        opens.push((View::Team, Some(team_id)));
-    }
+    let team_ids = insert_teams(connection, id, &draft.teams)?;
+    let results = insert_results(connection, &draft.teams, &team_ids, &stored, now)?;
+    opens.extend(team_ids.iter().map(|team_id| (View::Team, Some(*team_id))));
     log_results(connection, id, results, now)?;
     codes::insert(connection, id, &opens, source)?;
     Ok(id)
@@ -75,12 +75,12 @@ pub fn free_copy_name(
     city_id: CityId,
     may_keep: bool,
 ) -> Result<String> {
-    if may_keep && !competitions::is_taken(connection, original, year, city_id)? {
+    if may_keep && !competitions::is_taken(connection, &search::key(original), year, city_id)? {
         return Ok(original.to_owned());
     }
     for number in 1..=500 {
         let name = copy_name(original, number);
-        if !competitions::is_taken(connection, &name, year, city_id)? {
+        if !competitions::is_taken(connection, &search::key(&name), year, city_id)? {
             return Ok(name);
         }
     }
@@ -202,69 +202,93 @@ fn insert_components(
     Ok(())
 }
 
-fn insert_team(
+/// Stores the teams, and gives their ids in the order of the draft.
+fn insert_teams(
     connection: &mut AnyConnection,
     competition_id: CompetitionId,
-    team: &TeamDraft,
+    drafts: &[TeamDraft],
+) -> Result<Vec<TeamId>> {
+    let mut keys = HashMap::with_capacity(drafts.len());
+    let mut rows = Vec::with_capacity(drafts.len());
+    for team in drafts {
+        let key = search::key(&team.name);
+        // A competition that has teams of one key, from before names had keys, is copied as it is.
+        let twins = keys.entry(key.clone()).or_insert(0_i64);
+        rows.push((
+            teams::competition_id.eq(competition_id.0),
+            teams::name.eq(&team.name),
+            teams::name_key.eq(key),
+            teams::name_twin.eq(-*twins),
+        ));
+        *twins += 1;
+    }
+    insert_all!(connection, teams::table, rows);
+    // Their names tell them apart, in whatever order the database numbered them.
+    let ids: HashMap<String, i64> = teams::table
+        .filter(teams::competition_id.eq(competition_id.0))
+        .select((teams::name, teams::id))
+        .load::<(String, i64)>(connection)?
+        .into_iter()
+        .collect();
+    let id = |team: &TeamDraft| ids.get(&team.name).map(|id| TeamId(*id)).ok_or(Error::NotFound);
+    drafts.iter().map(id).collect()
+}
+
+/// Stores what the teams answered and were given, and gives it as what happened.
+fn insert_results(
+    connection: &mut AnyConnection,
+    drafts: &[TeamDraft],
+    team_ids: &[TeamId],
     stored: &[Vec<StoredQuestion>],
     now: Timestamp,
-    results: &mut Vec<Event>,
-) -> Result<TeamId> {
-    let id = diesel::insert_into(teams::table)
-        .values((teams::competition_id.eq(competition_id.0), teams::name.eq(&team.name)))
-        .returning(teams::id)
-        .get_result::<i64>(connection)?;
-    let mut answer_rows = Vec::with_capacity(team.answers.len());
-    for answer in &team.answers {
-        let missing = Error::MissingReference("question_alternative_id");
-        let (question, alternative) = stored
-            .get(answer.place.slide)
-            .and_then(|questions| questions.get(answer.place.question))
-            .and_then(|question| Some((question, question.alternatives.get(answer.alternative)?)))
-            .ok_or(missing)?;
-        results.push(Event::Answered(Answered {
-            team_id: id.into(),
-            question_id: question.id.into(),
-            question_alternative_id: (*alternative).into(),
-            answer: answer.answer.clone(),
-            before: None,
-            reason: None,
-            shown: false,
-            hidden: false,
-        }));
-        answer_rows.push((
-            answers::team_id.eq(id),
-            answers::alternative_id.eq(*alternative),
-            answers::answer.eq(&answer.answer),
-            answers::updated_at.eq(now.naive_utc()),
-        ));
+) -> Result<Vec<Event>> {
+    let question = |place: QuestionPlace| stored.get(place.slide)?.get(place.question);
+    let (mut results, mut answer_rows, mut score_rows) = (Vec::new(), Vec::new(), Vec::new());
+    for (team, team_id) in drafts.iter().zip(team_ids) {
+        for answer in &team.answers {
+            let (question, alternative) = question(answer.place)
+                .and_then(|found| Some((found, found.alternatives.get(answer.alternative)?)))
+                .ok_or(Error::MissingReference("question_alternative_id"))?;
+            results.push(Event::Answered(Answered {
+                team_id: *team_id,
+                question_id: question.id.into(),
+                question_alternative_id: (*alternative).into(),
+                answer: answer.answer.clone(),
+                before: None,
+                reason: None,
+                shown: false,
+                hidden: false,
+            }));
+            answer_rows.push((
+                answers::team_id.eq(team_id.0),
+                answers::alternative_id.eq(*alternative),
+                answers::answer.eq(&answer.answer),
+                answers::updated_at.eq(now.naive_utc()),
+            ));
+        }
+        for score in &team.scores {
+            let question = question(score.place).ok_or(Error::MissingReference("question_id"))?;
+            results.push(Event::Scored(Scored {
+                team_id: *team_id,
+                question_id: question.id.into(),
+                score: score.score,
+                before: None,
+                total: None,
+                reason: None,
+                shown: false,
+                hidden: false,
+            }));
+            score_rows.push((
+                scores::team_id.eq(team_id.0),
+                scores::question_id.eq(question.id),
+                scores::score_hundredths.eq(score.score.hundredths()),
+                scores::updated_at.eq(now.naive_utc()),
+            ));
+        }
     }
     insert_all!(connection, answers::table, answer_rows);
-    let mut score_rows = Vec::with_capacity(team.scores.len());
-    for score in &team.scores {
-        let question = stored
-            .get(score.place.slide)
-            .and_then(|questions| questions.get(score.place.question))
-            .ok_or(Error::MissingReference("question_id"))?;
-        results.push(Event::Scored(Scored {
-            team_id: id.into(),
-            question_id: question.id.into(),
-            score: score.score,
-            before: None,
-            total: None,
-            reason: None,
-            shown: false,
-            hidden: false,
-        }));
-        score_rows.push((
-            scores::team_id.eq(id),
-            scores::question_id.eq(question.id),
-            scores::score_hundredths.eq(score.score.hundredths()),
-            scores::updated_at.eq(now.naive_utc()),
-        ));
-    }
     insert_all!(connection, scores::table, score_rows);
-    Ok(id.into())
+    Ok(results)
 }
 
 /// Results that come with a draft are in the log too, which replayed gives all that there are.

@@ -65,13 +65,14 @@ impl From<&LogEntry> for Place {
     }
 }
 
-type EntryRow = (i64, i64, chrono::NaiveDateTime, String, String);
+type EntryRow = (i64, i64, chrono::NaiveDateTime, String, String, bool);
 type Columns = (
     presentation_events::presentation_id,
     presentation_events::seq,
     presentation_events::at,
     presentation_events::actor,
     presentation_events::event,
+    presentation_events::erased,
 );
 
 const COLUMNS: Columns = (
@@ -80,11 +81,19 @@ const COLUMNS: Columns = (
     presentation_events::at,
     presentation_events::actor,
     presentation_events::event,
+    presentation_events::erased,
 );
 
-fn entry((presentation_id, seq, at, actor, event): EntryRow) -> Result<LogEntry> {
+fn entry((presentation_id, seq, at, actor, event, erased): EntryRow) -> Result<LogEntry> {
     let (actor, event) = (json(&actor)?, json(&event)?);
-    Ok(LogEntry { presentation_id: presentation_id.into(), seq, at: time(at), actor, event })
+    Ok(LogEntry {
+        presentation_id: presentation_id.into(),
+        seq,
+        at: time(at),
+        actor,
+        event,
+        erased,
+    })
 }
 
 macro_rules! narrow {

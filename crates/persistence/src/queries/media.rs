@@ -8,7 +8,7 @@ use estrad_domain::types::MediaType;
 use estrad_domain::{MediaId, UserId};
 
 use super::{file_names, known, search, text_media};
-use crate::schema::{media, media_names};
+use crate::schema::{media, media_names, users};
 use crate::{AnyConnection, Error, Result};
 
 pub(super) type MediaRow = (i64, String, i64, Option<i64>);
@@ -192,6 +192,13 @@ pub fn search(
 /// [`Error::Duplicate`] when another one took the name at the same moment: try again.
 pub fn insert(connection: &mut AnyConnection, new: &NewMedia, now: Timestamp) -> Result<Media> {
     let filename = free_name(connection, &new.stem, new.extension)?;
+    let city_id = match new.upload_by_id {
+        Some(id) => {
+            let user = users::table.find(id.0).select(users::city_id);
+            user.first::<i64>(connection).optional()?
+        }
+        None => None,
+    };
     diesel::insert_into(media_names::table)
         .values(media_names::name_key.eq(search::key(&filename)))
         .execute(connection)?;
@@ -206,6 +213,7 @@ pub fn insert(connection: &mut AnyConnection, new: &NewMedia, now: Timestamp) ->
             media::width.eq(new.dimensions.map(|(width, _)| width)),
             media::height.eq(new.dimensions.map(|(_, height)| height)),
             media::created_at.eq(now.naive_utc()),
+            media::city_id.eq(city_id),
         ))
         .returning(COLUMNS)
         .get_result::<MediaRow>(connection)?;

@@ -51,6 +51,15 @@ pub struct Session {
     pub user_agent: String,
 }
 
+/// A session that was revoked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// Its id.
+    pub id: i64,
+    /// The id of its token, which is worthless now.
+    pub jti: String,
+}
+
 /// Which sessions of a user are meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Which {
@@ -64,12 +73,11 @@ pub enum Which {
 
 type Row = (i64, String, NaiveDateTime, NaiveDateTime, NaiveDateTime, String, String);
 
-/// Adds a session, and revokes those of the user that are too many: the oldest. Gives the ids of their
-/// tokens.
+/// Adds a session, and revokes those of the user that are too many: the oldest.
 ///
 /// # Errors
 /// Of the database.
-pub fn insert(connection: &mut AnyConnection, new: &NewSession) -> Result<Vec<String>> {
+pub fn insert(connection: &mut AnyConnection, new: &NewSession) -> Result<Vec<Ended>> {
     diesel::insert_into(sessions::table)
         .values((
             sessions::user_id.eq(new.user_id.0),
@@ -123,7 +131,7 @@ pub fn of_user(
     Ok(rows.into_iter().map(session).collect())
 }
 
-/// Revokes sessions of a user, and gives the ids of their tokens.
+/// Revokes sessions of a user, and says which.
 ///
 /// # Errors
 /// [`Error::NotFound`] when the one that is named is not there, or is another user's.
@@ -131,7 +139,7 @@ pub fn revoke(
     connection: &mut AnyConnection,
     user_id: UserId,
     which: &Which,
-) -> Result<Vec<String>> {
+) -> Result<Vec<Ended>> {
     let mut query = sessions::table.filter(sessions::user_id.eq(user_id.0)).into_boxed();
     query = match which {
         Which::One(id) => query.filter(sessions::id.eq(*id)),
@@ -150,19 +158,17 @@ pub fn revoke(
 
 fn end(
     connection: &mut AnyConnection,
-    ended: Vec<(i64, String, NaiveDateTime)>,
-) -> Result<Vec<String>> {
-    let mut tokens = Vec::with_capacity(ended.len());
-    let mut ids = Vec::with_capacity(ended.len());
-    for (id, jti, expires_at) in ended {
-        ids.push(id);
-        tokens.push((jti, time(expires_at)));
-    }
+    rows: Vec<(i64, String, NaiveDateTime)>,
+) -> Result<Vec<Ended>> {
+    let tokens: Vec<_> =
+        rows.iter().map(|(_, jti, expires_at)| (jti.clone(), time(*expires_at))).collect();
     revoked_tokens::insert_all(connection, &tokens)?;
-    for ids in ids.chunks(CHUNK) {
+    let ended: Vec<_> = rows.into_iter().map(|(id, jti, _)| Ended { id, jti }).collect();
+    for chunk in ended.chunks(CHUNK) {
+        let ids = chunk.iter().map(|ended| ended.id);
         diesel::delete(sessions::table.filter(sessions::id.eq_any(ids))).execute(connection)?;
     }
-    Ok(tokens.into_iter().map(|(jti, _)| jti).collect())
+    Ok(ended)
 }
 
 /// Forgets the session of a token that is revoked in another way.
@@ -174,7 +180,7 @@ pub fn forget(connection: &mut AnyConnection, jti: &str) -> Result<()> {
     Ok(())
 }
 
-/// Forgets the sessions of a user whose tokens are worthless for another reason.
+/// Forgets the sessions of a user, whose tokens are worthless already.
 ///
 /// # Errors
 /// Of the database.

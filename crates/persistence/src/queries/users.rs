@@ -8,7 +8,7 @@ use estrad_domain::types::Role;
 use estrad_domain::user::{Email, User};
 use estrad_domain::{CityId, UserId};
 
-use super::{cities, search};
+use super::{cities, search, sessions};
 use crate::schema::users;
 use crate::{AnyConnection, Error, Result};
 
@@ -96,29 +96,59 @@ pub fn principal(
     .transpose()
 }
 
+type CredentialsRow = (i64, String, i64, i64, i64);
+const CREDENTIALS: (
+    users::id,
+    users::password_hash,
+    users::role_id,
+    users::city_id,
+    users::token_generation,
+) = (users::id, users::password_hash, users::role_id, users::city_id, users::token_generation);
+
 /// What a login with this address is checked against, if there is such a user.
 pub fn credentials(connection: &mut AnyConnection, email: &Email) -> Result<Option<Credentials>> {
     let row = users::table
         .filter(users::email.eq(email.as_str()))
-        .select((
-            users::id,
-            users::password_hash,
-            users::role_id,
-            users::city_id,
-            users::token_generation,
-        ))
-        .first::<(i64, String, i64, i64, i64)>(connection)
+        .select(CREDENTIALS)
+        .first::<CredentialsRow>(connection)
         .optional()?;
-    row.map(|(id, password_hash, role, city_id, token_generation)| {
-        Ok(Credentials {
-            id: id.into(),
-            password_hash,
-            role: role_of(role)?,
-            city_id: city_id.into(),
-            token_generation,
-        })
+    row.map(credentials_row).transpose()
+}
+
+/// What a user's password is checked against, while they are there.
+pub fn credentials_of(connection: &mut AnyConnection, id: UserId) -> Result<Option<Credentials>> {
+    let row = users::table
+        .find(id.0)
+        .select(CREDENTIALS)
+        .first::<CredentialsRow>(connection)
+        .optional()?;
+    row.map(credentials_row).transpose()
+}
+
+fn credentials_row(
+    (id, password_hash, role, city_id, token_generation): CredentialsRow,
+) -> Result<Credentials> {
+    Ok(Credentials {
+        id: id.into(),
+        password_hash,
+        role: role_of(role)?,
+        city_id: city_id.into(),
+        token_generation,
     })
-    .transpose()
+}
+
+/// Replaces the hash of a password by another one of the same password, unless it was changed
+/// meanwhile. Tokens stay good.
+pub fn replace_hash(
+    connection: &mut AnyConnection,
+    id: UserId,
+    old: &str,
+    fresh: &str,
+) -> Result<()> {
+    diesel::update(users::table.find(id.0).filter(users::password_hash.eq(old)))
+        .set(users::password_hash.eq(fresh))
+        .execute(connection)?;
+    Ok(())
 }
 
 /// Users by name.
@@ -133,7 +163,7 @@ pub fn search(
             query = query.filter(users::name_key.like(search::contains(name)).escape('\\'));
         }
         if let Some(email) = &filter.email {
-            query = query.filter(users::email.like(search::contains(email)).escape('\\'));
+            query = query.filter(users::email.like(search::contains_address(email)).escape('\\'));
         }
         if let Some(role) = filter.role {
             query = query.filter(users::role_id.eq(role));
@@ -228,6 +258,9 @@ pub fn update(
         .get_result::<UserRow>(connection)?;
     if before.role == Role::Admin {
         require_an_admin(connection)?;
+    }
+    if rights_change {
+        sessions::forget_user(connection, id)?;
     }
     Ok((user(changed)?, rights_change))
 }

@@ -1,5 +1,6 @@
 //! What a client may ask for, by the event's name.
 
+use estrad_domain::code::TypedCode;
 use estrad_domain::policy::{Action, Target};
 use estrad_domain::presentation::{Change, ClientEvent, MAX_REASON, Step, TimerAction};
 use estrad_domain::{CompetitionId, PresentationId, TeamId};
@@ -8,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Client, Resume};
 use crate::presenting::{Advanced, Reopen};
+use crate::seat::ConnectionHandle;
 use crate::{EventError, LiveError};
 
 impl Client {
@@ -171,7 +173,10 @@ impl Client {
         }
         let join = if data.is_null() { Join::default() } else { parse::<Join>(data)? };
         let (competition_id, target) = self.about(join.competition_id)?;
-        self.require(Action::WatchPresentation, target).await?;
+        // Who waits for the start asks whether it has come.
+        if self.signed_in()?.connection.waits_for() != Some(competition_id) {
+            self.require(Action::WatchPresentation, target).await?;
+        }
         let resume = join.presentation_id.zip(join.since);
         let resume = resume.map(|(presentation_id, since)| Resume { presentation_id, since });
         self.join_competition(competition_id, resume).await?;
@@ -200,12 +205,14 @@ impl Client {
         let principal = &self.signed_in()?.caller.principal;
         match principal {
             estrad_domain::principal::Principal::Screen(screen) => {
-                if !screen.code.as_str().eq_ignore_ascii_case(&code) {
+                let own = |typed: TypedCode| typed.stands_for(&screen.code);
+                if !TypedCode::parse(&code).is_ok_and(own) {
                     return Err(LiveError::NotAllowed);
                 }
             }
             estrad_domain::principal::Principal::User(_) => {
-                let login = self.live.authenticator().log_in_with_code(&code, self.address).await?;
+                let login =
+                    self.live.authenticator().log_in_with_code(&code, false, self.address).await?;
                 self.authenticate(&login.token).await.map_err(LiveError::Token)?;
             }
         }
@@ -246,8 +253,14 @@ impl Client {
     }
 
     fn joined(&self) -> Value {
-        let joined = self.signed_in.as_ref().and_then(|s| s.connection.presentation_id());
-        json!({"ok": true, "presentation_id": joined})
+        let connection = self.signed_in.as_ref().map(|signed_in| &signed_in.connection);
+        let joined = connection.and_then(ConnectionHandle::presentation_id);
+        let waits = connection.and_then(ConnectionHandle::waits_for).is_some();
+        let mut data = json!({"ok": true, "presentation_id": joined});
+        if waits {
+            data["waiting"] = true.into();
+        }
+        data
     }
 
     fn use_first_words(&mut self) {

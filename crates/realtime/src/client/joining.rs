@@ -9,8 +9,9 @@ use estrad_domain::presentation::{
     Actor, BoardLine, Event, Group, LogEntry, Presentation, Recipients, ServerEvent, Told,
     full_sync, tell,
 };
+use estrad_domain::principal::{Principal, Waiting};
 use estrad_domain::{CompetitionId, PresentationId};
-use estrad_persistence::queries::{presentations, scoreboard};
+use estrad_persistence::queries::{competitions, presentations, scoreboard, teams};
 use estrad_persistence::{AnyConnection, Error as StorageError};
 use serde_json::json;
 
@@ -62,6 +63,27 @@ impl Client {
             admit();
             return Ok(());
         };
+        self.join_in_turn(competition_id, resume, admit, refuse).await
+    }
+
+    /// Joins the presentation that the client waited for, if that has begun.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn begun(&mut self) -> Result<(), EventError> {
+        match self.signed_in()?.connection.waits_for() {
+            Some(competition_id) => self.join_in_turn(competition_id, None, || {}, |_| {}).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn join_in_turn(
+        &mut self,
+        competition_id: CompetitionId,
+        resume: Option<Resume>,
+        admit: impl FnOnce(),
+        refuse: impl FnOnce(&EventError),
+    ) -> Result<(), EventError> {
         let live = self.live.clone();
         let _turn = live.turn().await;
         let joined = self.join_competition_then(competition_id, resume, admit).await;
@@ -96,17 +118,59 @@ impl Client {
         let principal = &self.signed_in()?.caller.principal;
         let starts = principal.user().is_none()
             && policy::allows(settings, principal, Action::RunPresentation, target);
+        // Before it is looked whether there is one: no start is missed in between.
+        let begins_to_wait =
+            self.waits(competition_id) && self.signed_in()?.connection.wait_for(competition_id);
         let active = self.find(competition_id, starts, resume).await?;
         if let Some(signed_in) = &mut self.signed_in {
             signed_in.competition_id = Some(competition_id);
+            if let (Some(_), Principal::Screen(screen)) = (active, &mut signed_in.caller.principal)
+                && screen.waiting == Waiting::ForStart
+            {
+                screen.waiting = Waiting::Begun;
+            }
         }
         match active {
             Some(id) => self.take_seat(id, group, resume, admit).await,
             None => {
                 admit();
-                Ok(())
+                if begins_to_wait { self.tell_waiting(competition_id).await } else { Ok(()) }
             }
         }
+    }
+
+    /// Whether it asked to wait for presentations of the competition.
+    fn waits(&self, competition_id: CompetitionId) -> bool {
+        match self.signed_in.as_ref().map(|signed_in| &signed_in.caller.principal) {
+            Some(Principal::Screen(screen)) => {
+                screen.waiting != Waiting::No && screen.competition_id == competition_id
+            }
+            Some(Principal::User(_)) | None => false,
+        }
+    }
+
+    /// Tells the client that it waits, for what, and as whom: what whoever has the code may know.
+    async fn tell_waiting(&self, competition_id: CompetitionId) -> Result<(), LiveError> {
+        let signed_in = self.signed_in()?;
+        let team_id = match &signed_in.caller.principal {
+            Principal::Screen(screen) => screen.team_id,
+            Principal::User(_) => None,
+        };
+        let read = move |c: &mut AnyConnection| {
+            let competition = competitions::get(c, competition_id)?;
+            let team = team_id.map(|id| teams::get(c, competition_id, id)).transpose()?;
+            Ok::<_, StorageError>((competition, team))
+        };
+        let (competition, team) = self.live.database().read(read).await?;
+        let team = team.map(|team| json!({"id": team.id, "name": team.name}));
+        let data = json!({
+            "waiting": true,
+            "competition": {"id": competition.id, "name": competition.name},
+            "team": team,
+            "server_time": self.live.now().timestamp_millis(),
+        });
+        signed_in.connection.tell(&[Message::new(ServerEvent::Sync, data)]);
+        Ok(())
     }
 
     /// As what it takes part.
@@ -281,7 +345,8 @@ fn with_end(whole: Told, presentation: &Presentation, now: Timestamp) -> Vec<Tol
     if let Some((at, reason)) = presentation.ended {
         let (presentation_id, seq) = (presentation.id, presentation.seq);
         let event = Event::Ended { reason };
-        let last = LogEntry { presentation_id, seq, at, actor: Actor::Server, event };
+        let last =
+            LogEntry { presentation_id, seq, at, actor: Actor::Server, event, erased: false };
         told.extend(tell(&last, now));
     }
     told

@@ -105,11 +105,8 @@ impl Client {
             })?;
             target.city_id = Some(head.city_id);
         }
-        if policy::allows(self.live.settings().policy, principal, action, target) {
-            self.actor()
-        } else {
-            Err(LiveError::NotAllowed)
-        }
+        policy::check(self.live.settings().policy, principal, action, target)?;
+        self.actor()
     }
 
     /// The competition that an event is about: the one that it names, else the client's own.

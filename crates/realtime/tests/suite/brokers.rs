@@ -7,9 +7,10 @@ use estrad_domain::PresentationId;
 use estrad_domain::clock::Timestamp;
 use estrad_domain::presentation::{Actor, EndReason, Event, LogEntry};
 use estrad_domain::types::View;
-use estrad_realtime::{Broker, Close, Later, LocalBroker, Notice, Settings, Subscription};
+use estrad_realtime::{Broker, Close, Heard, Later, LocalBroker, Notice, Settings, Subscription};
 use estrad_testkit::on_both_databases;
 use serde_json::json;
+use tokio::sync::Notify;
 
 use crate::harness::{Hall, begin, competition};
 
@@ -60,7 +61,53 @@ impl Broker for Forgetful {
     }
 }
 
+/// Says that notices were missed, as often as it is asked to.
+#[derive(Debug, Default)]
+struct Lossy {
+    inner: LocalBroker,
+    missed: Arc<Notify>,
+}
+
+struct LossySubscription {
+    inner: Box<dyn Subscription>,
+    missed: Arc<Notify>,
+}
+
+impl Broker for Lossy {
+    fn tell(&self, notice: Notice) -> Later<'_, ()> {
+        self.inner.tell(notice)
+    }
+
+    fn subscribe(&self) -> Box<dyn Subscription> {
+        Box::new(LossySubscription {
+            inner: self.inner.subscribe(),
+            missed: Arc::clone(&self.missed),
+        })
+    }
+}
+
+impl Subscription for LossySubscription {
+    fn next(&mut self) -> Later<'_, Option<Heard>> {
+        Box::pin(async {
+            tokio::select! {
+                heard = self.inner.next() => heard,
+                () = self.missed.notified() => Some(Heard::Missed),
+            }
+        })
+    }
+}
+
 on_both_databases! {
+    async fn who_follows_what_another_process_erased_is_let_go(app: TestApp) {
+        let broker = Arc::new(Lossy::default());
+        let live = app.another_live(broker.clone(), Settings::default());
+        let (id, operator, _) = begin(&app, &Hall::of(&live)).await;
+        app.sql(format!("DELETE FROM competitions WHERE id = {id}")).await;
+        broker.missed.notify_one();
+        assert!(operator.expect("end_presentation").await["seq"].is_number());
+        assert_eq!(operator.closed().await, Close::Ended);
+    }
+
     async fn the_end_is_told_of_a_log_that_is_gone(app: TestApp) {
         let live = app.another_live(Arc::new(Forgetful::default()), Settings::default());
         let (id, mut operator, _) = begin(&app, &Hall::of(&live)).await;
@@ -73,6 +120,7 @@ on_both_databases! {
             at: Timestamp::UNIX_EPOCH,
             actor: Actor::Server,
             event: Event::Ended { reason: EndReason::Ended },
+            erased: false,
         };
         live.deleted(id, Some(last)).await;
         assert_eq!(operator.expect("end_presentation").await["seq"], 3);

@@ -1,6 +1,6 @@
 //! Clients without a transport, and the competition that they follow.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,6 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) struct Inbox {
     messages: RefCell<Vec<Arc<Message>>>,
     closed: RefCell<Option<Close>>,
+    begun: Cell<bool>,
     arrived: Notify,
 }
 
@@ -48,6 +49,11 @@ impl Subscriber for Inbox {
 
     fn revoked(&self) {
         self.close(Close::TokenRevoked);
+    }
+
+    fn begun(&self) {
+        self.begun.set(true);
+        self.arrived.notify_one();
     }
 }
 
@@ -131,6 +137,12 @@ impl TestClient {
                 return all;
             }
         }
+    }
+
+    /// Waits until what it waits for is said to have begun, and does as its transport then does.
+    pub(crate) async fn begin(&mut self) {
+        self.wait(|| self.inbox.begun.take().then_some(())).await;
+        self.client.begun().await.expect("joins");
     }
 
     pub(crate) async fn closed(&self) -> Close {

@@ -163,6 +163,26 @@ on_both_databases! {
         assert_eq!(refused.expect_err("refused").code, "not_allowed");
     }
 
+    async fn a_code_is_typed_to_a_socket_as_to_an_address(app: TestApp) {
+        let hall = Hall::of(&app.live);
+        let (id, _operator, _) = begin(&app, &hall).await;
+        app.sql("UPDATE codes SET code = 'L2X4QZ', folded = '12X4QZ' WHERE view_type_id = 3".to_owned()).await;
+        app.admin().await;
+        for typed in ["l2x-4qz", " I2X 4QZ", "Ｌ２Ｘ４ＱＺ"] {
+            let mut user = hall.join(&app.log_in("admin@test.se").await).await;
+            user.send("join_presentation", json!({"code": typed})).await.expect("joins");
+            assert_eq!(user.expect("set_slide").await, json!({"slide_order": 0}), "{typed:?}");
+            // A screen names its own code, however it is typed.
+            let mut screen = hall.client(&app.open_screen(id, View::Audience).await).await;
+            screen.send("join_presentation", json!({"code": typed})).await.expect("joins");
+        }
+        let mut screen = hall.client(&app.open_screen(id, View::Audience).await).await;
+        for typed in ["L2X4QQ", "", &"l2x4qz ".repeat(1_000)] {
+            let error = screen.send("join_presentation", json!({"code": typed})).await;
+            assert_eq!(error.expect_err("refused").code, "not_allowed", "{typed:.20}");
+        }
+    }
+
     async fn who_can_not_join_now_is_to_connect_again(app: TestApp) {
         let hall = Hall::of(&app.live);
         let (id, _operator, _) = begin(&app, &hall).await;

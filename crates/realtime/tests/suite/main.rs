@@ -9,3 +9,4 @@ mod operating;
 mod resuming;
 mod rights;
 mod timers;
+mod waiting;

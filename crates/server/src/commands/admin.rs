@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead as _, Read as _};
 
-use estrad_auth::{Password, Passwords, account_subject};
+use estrad_auth::{Owner, Password, PasswordError, Passwords, account_subject};
 use estrad_domain::audit::Change;
 use estrad_domain::clock::{Clock as _, SystemClock};
 use estrad_domain::text::Name;
@@ -30,7 +30,8 @@ pub(super) fn create(arguments: &CreateAdminArgs, config: &Config) -> Result<(),
     let passwords = Passwords::new(config.auth.bcrypt_cost)?;
     let shown = email.as_str().to_owned();
     wiring::block_on(async {
-        let password_hash = passwords.hash(password).await?;
+        let owner = Owner { email: email.as_str(), name: Some(name.as_str()) };
+        let password_hash = hash(&passwords, password, owner).await?;
         let created = database
             .write(move |connection| {
                 let city_id = cities::find_or_insert(connection, &city)?;
@@ -81,6 +82,20 @@ pub(super) fn email(text: &str) -> Result<Email, CommandError> {
 
 fn name(what: &'static str, text: &str) -> Result<Name, CommandError> {
     Name::new(text.trim()).map_err(|error| CommandError::Argument { what, why: error.to_string() })
+}
+
+/// Hashes a password that somebody chose for the account.
+pub(super) async fn hash(
+    passwords: &Passwords,
+    password: Password,
+    owner: Owner<'_>,
+) -> Result<String, CommandError> {
+    passwords.hash(password, owner).await.map_err(|error| match error {
+        PasswordError::OfOwner => {
+            CommandError::Argument { what: "the password", why: error.to_string() }
+        }
+        other => other.into(),
+    })
 }
 
 /// The first line of the standard input, without its end.

@@ -5,6 +5,7 @@ mod backup;
 mod bundle;
 mod config;
 mod copy_database;
+mod erase;
 mod healthcheck;
 mod import;
 mod media;
@@ -88,6 +89,10 @@ pub enum CommandError {
     WriteFile { path: PathBuf, source: io::Error },
     #[error("there is no competition {0}")]
     NoCompetition(i64),
+    #[error("there is no such competition or team")]
+    NothingToErase,
+    #[error("nothing was erased: say --yes, or type yes when you are asked")]
+    NotConfirmed,
     #[error(
         "there is a competition of that name in that year and city already: nothing was imported"
     )]
@@ -125,6 +130,7 @@ pub fn run(cli: Cli, loaded: Loaded) -> Result<(), CommandError> {
         Command::Restore(arguments) => backup::restore(&arguments, &loaded.config),
         Command::CopyDatabase(arguments) => copy_database::run(&arguments, &loaded.config),
         Command::Healthcheck(_) => healthcheck::run(&loaded.config),
+        Command::Erase(arguments) => erase::run(&arguments, &loaded.config),
         Command::Migrate => migrate::run(&loaded.config),
         Command::Openapi => openapi::run(),
         Command::Config => config::run(&loaded),

@@ -1,11 +1,11 @@
 //! `estrad user`: accounts that are changed by hand.
 
-use estrad_auth::Passwords;
+use estrad_auth::{Owner, Passwords};
 use estrad_domain::audit::Change;
 use estrad_domain::clock::{Clock as _, SystemClock};
-use estrad_persistence::Error as StorageError;
 use estrad_persistence::queries::audit;
 use estrad_persistence::queries::users::{self, UserChange};
+use estrad_persistence::{AnyConnection, Error as StorageError};
 
 use super::{CommandError, admin, output};
 use crate::cli::SetPasswordArgs;
@@ -24,10 +24,15 @@ pub(super) fn set_password(
     let passwords = Passwords::new(config.auth.bcrypt_cost)?;
     let shown = email.as_str().to_owned();
     let changed = wiring::block_on(async {
-        let password_hash = Some(passwords.hash(password).await?);
+        let find = move |connection: &mut AnyConnection| {
+            let found = users::credentials(connection, &email)?;
+            found.map(|user| users::get(connection, user.id)).transpose()
+        };
+        let Some(user) = database.read::<_, StorageError, _>(find).await? else { return Ok(false) };
+        let owner = Owner { email: &user.email, name: user.name.as_deref() };
+        let password_hash = Some(admin::hash(&passwords, password, owner).await?);
         let change = UserChange { password_hash, ..UserChange::default() };
         let changed = database.write(move |connection| {
-            let Some(user) = users::credentials(connection, &email)? else { return Ok(false) };
             users::update(connection, user.id, &change)?;
             let now = SystemClock.now();
             let fields = ["password"];

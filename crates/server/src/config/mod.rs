@@ -33,6 +33,6 @@ pub use source::{Flags, Origin, Sources};
 pub use trusted_proxies::TrustedProxies;
 pub use types::{
     AuthConfig, Config, DatabaseConfig, EditorsRead, HttpConfig, LogConfig, LogFormat, MediaConfig,
-    MetricsConfig, MetricsExposure, PolicyConfig,
+    MetricsConfig, MetricsExposure, PolicyConfig, PrivacyConfig,
 };
 pub use web_origin::{WebOrigin, WebOriginError};

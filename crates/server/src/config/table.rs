@@ -237,6 +237,21 @@ pub(super) static SETTINGS: &[Setting] = &[
         ..PLAIN
     },
     Setting {
+        name: "privacy.retention_days",
+        about: "After how many days without a change or a presentation a competition is erased, as \
+                `estrad erase --older-than` does; 0 is never. See personal-data.md before setting it.",
+        preset: Preset::Value("0"),
+        kind: Kind::Number { min: 0, max: 36_500, set: |c, n| c.privacy.retention_days = n },
+        ..PLAIN
+    },
+    Setting {
+        name: "privacy.audit_days",
+        about: "How many days entries of the audit log are kept; 0 is for ever.",
+        preset: Preset::Value("365"),
+        kind: Kind::Number { min: 0, max: 36_500, set: |c, n| c.privacy.audit_days = n },
+        ..PLAIN
+    },
+    Setting {
         name: "live.grace_ms",
         about: "How long after the time is up an answer that was under way still counts, in \
                 milliseconds.",
@@ -367,6 +382,26 @@ pub(super) static SETTINGS: &[Setting] = &[
             min: 1_024,
             max: 4_000_000_000,
             set: |c, n| c.media.bundle_limit_bytes = n.into(),
+        },
+        ..PLAIN
+    },
+    Setting {
+        name: "media.bundles_at_once",
+        about: "Bundles that are received at once over HTTP, or wait for their turn after that; the \
+                next one is told that the server is busy.",
+        preset: Preset::Value("4"),
+        kind: Kind::Number { min: 1, max: 64, set: |c, n| c.media.bundles_at_once = n },
+        ..PLAIN
+    },
+    Setting {
+        name: "media.bundles_total_bytes",
+        about: "How much all of these may have together, in bytes: they take as much of the data \
+                directory's disk, in `media/tmp`.",
+        preset: Preset::Value("1073741824"),
+        kind: Kind::Number {
+            min: 1_024,
+            max: 4_000_000_000,
+            set: |c, n| c.media.bundles_total_bytes = n.into(),
         },
         ..PLAIN
     },

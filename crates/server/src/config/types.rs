@@ -27,6 +27,8 @@ pub struct Config {
     pub auth: AuthConfig,
     /// What is a matter of taste in who may do what.
     pub policy: PolicyConfig,
+    /// How long what is personal is kept.
+    pub privacy: PrivacyConfig,
     /// Presentations.
     pub live: LiveConfig,
     /// Uploaded files.
@@ -72,6 +74,7 @@ impl Config {
                 bcrypt_cost: 0,
             },
             policy: PolicyConfig { editors_read: EditorsRead::Own, views: Views::AsShown },
+            privacy: PrivacyConfig { retention_days: 0, audit_days: 0 },
             live: LiveConfig {
                 grace: Duration::ZERO,
                 idle: Duration::ZERO,
@@ -88,6 +91,8 @@ impl Config {
                 image_limit_bytes: 0,
                 video_limit_bytes: 0,
                 bundle_limit_bytes: 0,
+                bundles_at_once: 0,
+                bundles_total_bytes: 0,
             },
             database: DatabaseConfig { readers: 0, busy_timeout: Duration::ZERO },
             log: LogConfig { filter: String::new(), format: LogFormat::Json },
@@ -146,6 +151,15 @@ impl From<&PolicyConfig> for estrad_domain::policy::Settings {
     }
 }
 
+/// How long what is personal is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrivacyConfig {
+    /// Days after which a competition that nobody uses is erased; 0 is never.
+    pub retention_days: u32,
+    /// Days that entries of the audit log are kept; 0 is for ever.
+    pub audit_days: u32,
+}
+
 /// Which competitions editors read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -190,6 +204,10 @@ pub struct MediaConfig {
     pub video_limit_bytes: u64,
     /// The largest bundle that is imported over HTTP, in bytes.
     pub bundle_limit_bytes: u64,
+    /// Bundles that are received at once.
+    pub bundles_at_once: u32,
+    /// The bytes of all of these together.
+    pub bundles_total_bytes: u64,
 }
 
 /// How the database is used.

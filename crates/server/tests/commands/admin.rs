@@ -73,6 +73,12 @@ fn what_is_no_email_name_or_password_is_refused() {
         ("--email ada@example.org --city Lund", "", "the password: Shorter than"),
         ("--email ada@example.org --city Lund", "\nlong enough\n", "the password: Shorter than"),
         ("--email ada@example.org --city=", "long enough\n", "--city: "),
+        ("--email ada@example.org --city \u{3164}", "long enough\n", "--city: Must have something"),
+        (
+            "--email ada@example.org --city Lund",
+            "Password1\n",
+            "the password: It is one of the most",
+        ),
     ] {
         let refused = home.run_with_input(&format!("{CREATE} {arguments}"), input).refused();
         assert!(refused.starts_with(said), "{refused}");

@@ -9,6 +9,7 @@ mod configuration;
 mod copy_database;
 mod demo;
 mod deploy;
+mod erase;
 mod first_admin;
 mod harness;
 mod healthcheck;

@@ -56,6 +56,20 @@ on_both_databases! {
         server.first_admin();
     }
 
+    async fn what_looks_the_same_since_before_is_kept_and_listed_at_start(home: Home) {
+        home.create_ada();
+        run_sql(&home.location(), "INSERT INTO cities (name) VALUES ('ＬＵＮＤ'), ('Kiruna')");
+        let mut server = ServerProcess::start(&home, "");
+        let line = server.log.through("these look the same");
+        let line = line.lines().last().expect("a line");
+        assert!(line.contains("\"what\":\"cities\"") && line.contains("\"ids\":\"1, 2\""), "{line}");
+        assert!(!line.contains("Lund") && !line.contains("ＬＵＮＤ"), "{line}");
+        run_sql(&home.location(), "UPDATE cities SET name = 'Malmö' WHERE id = 2");
+        drop(server.stop());
+        let again = ServerProcess::start(&home, "").stop();
+        assert!(!again.log.contains("look the same"), "{}", again.log);
+    }
+
     async fn a_database_of_a_newer_version_is_left_alone(home: Home) {
         let (email, password) = home.create_ada();
         let newer = "__diesel_schema_migrations (version) VALUES ('29991231000000')";

@@ -26,6 +26,10 @@ on_both_databases! {
         assert_eq!(said, "there is no user with the email eve@example.org");
         let said = home.run_with_input(&set(email), "short\n").refused();
         assert!(said.starts_with("the password: Shorter than"), "{said}");
+        for guessed in ["Password1", "ADA@example.org"] {
+            let said = home.run_with_input(&set(email), &format!("{guessed}\n")).refused();
+            assert!(said.starts_with("the password: It is "), "{said}");
+        }
         let said = home.run_with_input(&set("ada"), "another long phrase\n").refused();
         assert!(said.starts_with("--email: "), "{said}");
         let server = ServerProcess::start(&home, "");

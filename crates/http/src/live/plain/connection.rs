@@ -42,6 +42,7 @@ pub(in super::super) async fn serve(
         timer: Box::pin(sleep_until((now + shared.settings.auth_timeout).into())),
         work: Work::None,
         last_word: LastWord::default(),
+        begun: false,
         leaving: None,
         outlet: outlet.clone(),
         address,
@@ -63,6 +64,8 @@ struct Connection {
     session: Session,
     work: Work,
     last_word: LastWord,
+    /// What the client waits for has begun, and it has not joined yet.
+    begun: bool,
     /// The client said goodbye, or is gone; what it asked for before that still counts.
     leaving: Option<Ending>,
     timer: Pin<Box<Sleep>>,
@@ -80,6 +83,7 @@ enum Work {
 enum Done {
     Refused(Close),
     Entered { id: Option<u64>, joined: Result<(), EventError> },
+    Begun { joined: Result<(), EventError> },
     Event { name: String, id: Option<u64>, result: Result<Value, EventError> },
 }
 
@@ -134,6 +138,7 @@ impl Connection {
         if self.outlet.take_revoked() {
             self.last_word.begin(now);
         }
+        self.begun |= self.outlet.take_begun();
         match self.session.due(now) {
             Due::Close(close) => return Some(Ending::Closed(close)),
             Due::Ping => {
@@ -148,6 +153,10 @@ impl Connection {
         while !matches!(self.work, Work::Busy(_)) {
             if self.is_expired() {
                 return Some(Ending::Closed(Close::TokenExpired));
+            }
+            if std::mem::take(&mut self.begun) {
+                self.join_begun();
+                continue;
             }
             let Some(request) = self.session.next() else { return self.leaving };
             self.begin(request);
@@ -194,6 +203,15 @@ impl Connection {
         }
     }
 
+    /// Has the client join what it waited for.
+    fn join_begun(&mut self) {
+        self.work = match std::mem::replace(&mut self.work, Work::None) {
+            Work::Idle(client) => Work::Busy(Box::pin(begin(client))),
+            // Who is not in waits for nothing.
+            work => work,
+        };
+    }
+
     /// Tells the client what became of its request.
     fn finish(&mut self, done: Done) -> Result<(), Close> {
         match done {
@@ -201,6 +219,7 @@ impl Connection {
             Done::Entered { id, joined } => {
                 self.answer("auth", id, joined.map(|()| Value::Null));
             }
+            Done::Begun { joined } => self.answer("join", None, joined.map(|()| Value::Null)),
             Done::Event { name, id, result } => self.answer(&name, id, result),
         }
         Ok(())
@@ -303,6 +322,11 @@ async fn enter(
         Ok(()) => Done::Entered { id, joined: client.join(credentials.resume).await },
     };
     (client, done)
+}
+
+async fn begin(mut client: Box<Client>) -> (Box<Client>, Done) {
+    let joined = client.begun().await;
+    (client, Done::Begun { joined })
 }
 
 async fn carry_out(

@@ -17,6 +17,7 @@ pub(super) struct Outlet {
     metrics: Arc<LiveMetrics>,
     closing: Cell<Option<Close>>,
     revoked: Cell<bool>,
+    begun: Cell<bool>,
     task: Cell<Option<Waker>>,
 }
 
@@ -28,6 +29,7 @@ impl Outlet {
             metrics,
             closing: Cell::default(),
             revoked: Cell::default(),
+            begun: Cell::default(),
             task: Cell::default(),
         }
     }
@@ -59,12 +61,17 @@ impl Outlet {
 
     /// Whether others want something of the task.
     pub(super) fn has_news(&self) -> bool {
-        self.closing.get().is_some() || self.revoked.get()
+        self.closing.get().is_some() || self.revoked.get() || self.begun.get()
     }
 
     /// Whether the token was revoked since this was asked last.
     pub(super) fn take_revoked(&self) -> bool {
         self.revoked.take()
+    }
+
+    /// Whether what the client waits for has begun since this was asked last.
+    pub(super) fn take_begun(&self) -> bool {
+        self.begun.take()
     }
 
     /// Remembers the task that is to be woken. To be called before looking at anything here.
@@ -105,6 +112,11 @@ impl Subscriber for Outlet {
 
     fn revoked(&self) {
         self.revoked.set(true);
+        self.wake();
+    }
+
+    fn begun(&self) {
+        self.begun.set(true);
         self.wake();
     }
 }

@@ -16,6 +16,9 @@ pub(super) enum Done {
     /// It was not let in; why, where the connection has a number for it.
     Refused(Option<Close>),
     Entered,
+    Begun {
+        joined: Result<(), EventError>,
+    },
     Event {
         name: String,
         ack: Option<AckId>,
@@ -52,6 +55,12 @@ pub(super) async fn enter(
     let joined = client.join_acknowledged(credentials.resume, admit, refuse).await;
     let done = if joined.is_ok() { Done::Entered } else { Done::Refused(None) };
     (client, done)
+}
+
+/// Has a client join what it waited for.
+pub(super) async fn begin_waited_for(mut client: Box<Client>) -> (Box<Client>, Done) {
+    let joined = client.begun().await;
+    (client, Done::Begun { joined })
 }
 
 /// Carries out an event.

@@ -26,7 +26,7 @@ use super::super::reply;
 use super::super::websocket::{self, Ending, Fault, Socket};
 use super::super::worker::{LiveWorker, Place};
 use super::NAMESPACE;
-use super::connect::{Done, carry_out, enter};
+use super::connect::{Done, begin_waited_for, carry_out, enter};
 use super::member::{Arrival, Member};
 use super::seat::{Link, Seat};
 
@@ -63,6 +63,7 @@ pub(in super::super) fn begin(
         timer: Box::pin(sleep_until((now + live.shared.settings.connect_timeout).into())),
         work: Work::None,
         last_word: LastWord::default(),
+        begun: false,
         refused: None,
         broken: None,
         address: handshake.address,
@@ -90,6 +91,8 @@ struct Home {
     work: Work,
     bucket: Bucket,
     last_word: LastWord,
+    /// What the client waits for has begun, and it has not joined yet.
+    begun: bool,
     /// Why the client was not let in, if it was not.
     refused: Option<Close>,
     /// The websocket can't be read any more.
@@ -144,6 +147,7 @@ impl Home {
         if self.seat.take_revoked() {
             self.last_word.begin(now);
         }
+        self.begun |= self.seat.take_begun();
         if self.last_word.is_over(now) {
             self.seat.close(Close::TokenRevoked);
         }
@@ -153,6 +157,10 @@ impl Home {
         self.seat.member.session().tick(now);
         self.seat.set_busy(matches!(self.work, Work::Busy(_)));
         while !matches!(self.work, Work::Busy(_)) {
+            if std::mem::take(&mut self.begun) {
+                self.join_begun();
+                continue;
+            }
             let event = self.seat.member.session().next_event();
             let Some(event) = event else { break };
             self.begin(event, now);
@@ -233,6 +241,15 @@ impl Home {
         }
     }
 
+    /// Has the client join what it waited for.
+    fn join_begun(&mut self) {
+        self.work = match std::mem::replace(&mut self.work, Work::None) {
+            Work::Idle(client) => Work::Busy(Box::pin(begin_waited_for(client))),
+            // Who is not in waits for nothing.
+            work => work,
+        };
+    }
+
     /// Counts something that the client asked for against its rate.
     fn count(&mut self, now: Instant) {
         self.live.shared.metrics.event();
@@ -248,6 +265,11 @@ impl Home {
                 self.work = Work::None;
             }
             Done::Entered => self.refused = None,
+            Done::Begun { joined } => {
+                if let Err(error) = joined {
+                    self.emit_error("join", &error);
+                }
+            }
             Done::Event { name, ack, result } => self.answer(&name, ack, result),
         }
     }

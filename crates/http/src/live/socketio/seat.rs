@@ -29,6 +29,7 @@ pub(super) struct Seat {
     /// Whether it ends as soon as that is answered.
     ends_after_work: Cell<bool>,
     revoked: Cell<bool>,
+    begun: Cell<bool>,
 }
 
 /// A websocket that the session is on, or tries out.
@@ -49,6 +50,7 @@ impl Seat {
             busy: Cell::default(),
             ends_after_work: Cell::default(),
             revoked: Cell::default(),
+            begun: Cell::default(),
         }
     }
 
@@ -88,6 +90,11 @@ impl Seat {
     /// Whether the token was revoked since this was asked last.
     pub(super) fn take_revoked(&self) -> bool {
         self.revoked.take()
+    }
+
+    /// Whether what the client waits for has begun since this was asked last.
+    pub(super) fn take_begun(&self) -> bool {
+        self.begun.take()
     }
 
     /// Sends what waits, as far as that is possible at once. What the websocket has to be closed for,
@@ -157,6 +164,11 @@ impl Subscriber for Seat {
 
     fn revoked(&self) {
         self.revoked.set(true);
+        self.member.wake_home();
+    }
+
+    fn begun(&self) {
+        self.begun.set(true);
         self.member.wake_home();
     }
 }

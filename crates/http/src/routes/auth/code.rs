@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::client_address;
-use crate::input::{Body, PlainText, request};
+use crate::input::{Body, Flag, PlainText, request};
 use crate::problem::Problem;
 
 request! {
@@ -18,6 +18,9 @@ request! {
         /// Six letters and digits, in any case.
         #[schema(value_type = String, example = "ABC123")]
         code: PlainText,
+        /// Whether the screen waits for the start, where the competition is not presented yet.
+        #[schema(value_type = Option<bool>)]
+        wait: Option<Flag>,
     }
 }
 
@@ -32,11 +35,16 @@ pub(crate) struct CodeAnswer {
     team_id: Option<TeamId>,
     /// For the `Authorization` header, after `Bearer `.
     access_token: String,
+    /// That it waits for the start: until then the token may only log out, be tested and open a socket,
+    /// which joins by itself. Left out where it need not wait.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    waiting: bool,
 }
 
 /// Open a screen with a code.
 ///
-/// The operator's code always opens; the others while the competition is being presented.
+/// The operator's code always opens; the others while the competition is being presented, and earlier for
+/// a screen that waits for the start (`wait`).
 #[utoipa::path(
     tag = "auth",
     security(()),
@@ -83,13 +91,15 @@ async fn answer(
     request: &HttpRequest,
     body: &Body,
 ) -> Result<Json<CodeAnswer>, Problem> {
-    let CodeRequest { code } = body.parse()?;
+    let CodeRequest { code, wait } = body.parse()?;
+    let wait = wait.is_some_and(|wait| wait.0);
     let address = client_address::of(request.head(), &app.settings.trusted_proxies);
-    let login = app.authenticator.log_in_with_code(&code.0, address).await?;
+    let login = app.authenticator.log_in_with_code(&code.0, wait, address).await?;
     Ok(Json(CodeAnswer {
         competition_id: login.code.competition_id,
         view: login.code.view.name(),
         team_id: login.code.team_id,
         access_token: login.token,
+        waiting: login.waits,
     }))
 }

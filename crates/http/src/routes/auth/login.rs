@@ -1,9 +1,11 @@
 //! `POST /api/auth/login`
 
+use actix_web::http::header::USER_AGENT;
 use actix_web::web::{Data, Json};
 use actix_web::{HttpRequest, post};
 use estrad_domain::UserId;
 use estrad_domain::user::Email;
+use estrad_realtime::Revocation;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -50,6 +52,12 @@ pub(crate) async fn log_in(
 ) -> Result<Json<LoginAnswer>, Problem> {
     let LoginRequest { email, password } = body.parse()?;
     let address = client_address::of(request.head(), &app.settings.trusted_proxies);
-    let login = app.authenticator.log_in(email, password.0, address).await?;
+    // Old browsers send bytes that are no text: then it has no name.
+    let user_agent = request.headers().get(USER_AGENT).and_then(|name| name.to_str().ok());
+    let user_agent = user_agent.unwrap_or_default();
+    let login = app.authenticator.log_in(email, password.0, address, user_agent).await?;
+    for token in login.ended {
+        app.live.revoke(Revocation::Token(token)).await;
+    }
     Ok(Json(LoginAnswer { id: login.id, access_token: login.token }))
 }

@@ -15,8 +15,11 @@ use serde::Serialize;
 
 use crate::access::{Access, may};
 use crate::app::App;
-use crate::input::{Body, request};
+use crate::input::{Body, Flag, request};
 use crate::problem::{ErrorWord, OnConflict, Problem};
+
+/// The most teams of all copies together: they are one transaction.
+const MOST_TEAMS: usize = 20_000;
 
 request! {
     /// Where copies shall land. Everything may be left out, the body too.
@@ -25,6 +28,10 @@ request! {
         /// At most 100 cities, each of which gets a copy of its own. For admins, unless it is the
         /// editor's own city.
         city_ids: Option<Vec<CityId>>,
+        /// Whether the teams are copied as well, each with a code of its own and without what it answered
+        /// and was given; not unless it is said.
+        #[schema(value_type = Option<bool>)]
+        with_teams: Option<Flag>,
     }
 }
 
@@ -36,7 +43,7 @@ pub(crate) enum Copies {
     Each(Vec<Competition>),
 }
 
-/// Copy a competition with everything in it but its teams.
+/// Copy a competition with everything in it but its teams, or with these too.
 ///
 /// The copy is called "Kopia av …" and lands in the same city, or, where an editor copies from
 /// another city, in the editor's own. Sent to cities by `city_ids`, a competition keeps its name where
@@ -46,7 +53,10 @@ pub(crate) enum Copies {
     extensions(("x-permission" = json!("CopyCompetition"))),
     params(("competition_id" = CompetitionId, Path)),
     request_body = Option<CopyCompetition>,
-    responses((status = 200, body = Copies)),
+    responses(
+        (status = 200, body = Copies),
+        (status = 409, description = "`too_many`: The copies would have more than 20,000 teams together."),
+    ),
 )]
 #[post("/api/competitions/{competition_id}/copy")]
 pub(crate) async fn copy_competition(
@@ -55,7 +65,8 @@ pub(crate) async fn copy_competition(
     path: Path<CompetitionId>,
     body: Body,
 ) -> Result<Json<Copies>, Problem> {
-    let CopyCompetition { city_ids } = body.parse()?;
+    let CopyCompetition { city_ids, with_teams } = body.parse()?;
+    let with_teams = with_teams.is_some_and(|flag| flag.0);
     let id = path.into_inner();
     for city_id in city_ids.iter().flatten() {
         access.require_in_city(Action::CreateCompetition, *city_id)?;
@@ -71,7 +82,15 @@ pub(crate) async fn copy_competition(
             let from = original.competition.city_id;
             let may_stay = rights.require_in_city(Action::CreateCompetition, from).is_ok();
             let cities = city_ids.unwrap_or_else(|| vec![if may_stay { from } else { own_city }]);
-            let mut draft = CompetitionDraft::from(&original);
+            let mut draft = if with_teams {
+                CompetitionDraft::with_teams(&original, false)
+            } else {
+                CompetitionDraft::from(&original)
+            };
+            if draft.teams.len() * cities.len() > MOST_TEAMS {
+                let limit = MOST_TEAMS as i64;
+                return Err(StorageError::TooMany { what: "teams in copies", limit }.into());
+            }
             let mut codes = code_source(&*random);
             let mut copies = Vec::with_capacity(cities.len());
             for city_id in cities {

@@ -1,26 +1,39 @@
 //! `POST /api/competitions/import`
 
-use std::fs::File;
-use std::io::{Seek as _, SeekFrom, Write as _};
-use std::time::Duration;
-
-use actix_web::http::header::CONTENT_LENGTH;
-use actix_web::web::{Bytes, Data, Json, Payload};
+use actix_web::web::{Data, Json, Payload};
 use actix_web::{HttpMessage as _, HttpRequest, post};
 use estrad_domain::CityId;
 use estrad_domain::competition::Competition;
 use estrad_domain::policy::Action;
 use estrad_domain::text::Name;
 use estrad_exchange::{BundleTarget, City};
-use futures_util::StreamExt as _;
+use utoipa::ToSchema;
 
 use crate::access::{Access, may};
 use crate::app::App;
-use crate::input::{Query, request};
+use crate::input::{Query, request, upload as receiving};
 use crate::problem::{ErrorWord, OnConflict, Problem};
 
-/// How long nothing may arrive.
-const IDLE: Duration = Duration::from_secs(30);
+/// What browsers and command lines call a zip that is sent as it is. Without a type it is bytes, as
+/// RFC 9110, 8.3 allows to take it.
+const ZIP_TYPES: [&str; 5] = [
+    "application/zip",
+    "application/x-zip-compressed",
+    "application/x-zip",
+    "application/octet-stream",
+    "",
+];
+/// The fields of a form that may have it.
+const FIELDS: [&str; 2] = ["bundle", "file"];
+
+/// A form with a bundle, in the field `bundle` or `file`.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "the schema of what is read as a stream")]
+pub(crate) struct BundleForm {
+    /// The zip.
+    #[schema(value_type = String, format = Binary)]
+    bundle: Vec<u8>,
+}
 
 request! {
     /// Where a bundle goes.
@@ -30,7 +43,7 @@ request! {
     }
 }
 
-/// Import a portable bundle, as the export makes it: the body is the zip.
+/// Import a portable bundle, as the export makes it: the body is the zip, or a form with it.
 ///
 /// The competition gets new codes. Its texts are sanitised and its pictures checked like uploads.
 #[utoipa::path(
@@ -40,12 +53,18 @@ request! {
         ("city_id" = Option<i64>, Query, description = "The caller's own city, when left out"),
         ("name" = Option<String>, Query, description = "Another name than the one in the bundle"),
     ),
-    request_body(content = Vec<u8>, content_type = "application/zip"),
+    request_body(content(
+        (Vec<u8> = "application/zip"),
+        (Vec<u8> = "application/octet-stream"),
+        (BundleForm = "multipart/form-data"),
+    )),
     responses(
         (status = 200, body = Competition),
         (status = 400, description = "`invalid_bundle`: It is no bundle, a broken one, or one that breaks a rule; the message says where."),
         (status = 409, description = "`competition_name_taken`: There is a competition of that name in that year and city already."),
         (status = 413, description = "`file_too_large`: It is larger than the server is set to take."),
+        (status = 503, description = "`busy`: As many bundles are received as there may be at once."),
+        (status = 507, description = "`storage_full`: The server has no room for it."),
     ),
 )]
 #[post("/api/competitions/import")]
@@ -60,10 +79,17 @@ pub(crate) async fn import_competition(
     let user = access.user()?;
     let city_id = city_id.unwrap_or(user.city_id);
     access.require_in_city(Action::CreateCompetition, city_id)?;
-    if !request.content_type().eq_ignore_ascii_case("application/zip") {
+    let limit = app.settings.bundle_limit;
+    let begin = async || app.exchange.receive(limit).await;
+    let sent_as = request.content_type().to_ascii_lowercase();
+    let received = if ZIP_TYPES.contains(&sent_as.as_str()) {
+        receiving::body(&request, payload, limit, begin).await?
+    } else if sent_as == "multipart/form-data" {
+        receiving::form(&request, payload, limit, &FIELDS, begin).await?.sink
+    } else {
         return Err(ErrorWord::UnsupportedMediaType.into());
-    }
-    let bundle = receive(&request, payload, app.settings.bundle_limit).await?;
+    };
+    let bundle = received.finish().await?;
     let target = BundleTarget {
         city: City::Known(city_id),
         name,
@@ -76,39 +102,4 @@ pub(crate) async fn import_competition(
         .await
         .on_duplicate(ErrorWord::CompetitionNameTaken, "name")?;
     Ok(Json(competition))
-}
-
-/// Receives the body into a file that is gone when dropped.
-async fn receive(request: &HttpRequest, mut payload: Payload, limit: u64) -> Result<File, Problem> {
-    let declared = request
-        .headers()
-        .get(CONTENT_LENGTH)
-        .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    if declared.is_some_and(|length| length > limit) {
-        return Err(ErrorWord::FileTooLarge.into());
-    }
-    let fault = |error: std::io::Error| Problem::from(ErrorWord::Internal).with_cause(&error);
-    let mut file = crate::blocking::run(move || tempfile::tempfile().map_err(fault)).await?;
-    let mut received = 0;
-    loop {
-        let piece: Bytes = match tokio::time::timeout(IDLE, payload.next()).await {
-            Err(_) => return Err(ErrorWord::RequestTimeout.into()),
-            Ok(None) => break,
-            Ok(Some(piece)) => piece.map_err(|_| Problem::from(ErrorWord::InvalidRequest))?,
-        };
-        received += piece.len() as u64;
-        if received > limit {
-            return Err(ErrorWord::FileTooLarge.into());
-        }
-        file = crate::blocking::run(move || {
-            file.write_all(&piece).map_err(fault)?;
-            Ok(file)
-        })
-        .await?;
-    }
-    crate::blocking::run(move || {
-        file.seek(SeekFrom::Start(0)).map_err(fault)?;
-        Ok(file)
-    })
-    .await
 }

@@ -2,7 +2,6 @@
 //! [`super::static_files`].
 
 mod delete;
-mod form;
 mod list;
 mod read;
 mod upload;

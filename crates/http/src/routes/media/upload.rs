@@ -1,15 +1,15 @@
 //! `POST /api/media/images` and `POST /api/media/videos`
 
 use actix_web::web::{Data, Json, Payload};
-use actix_web::{HttpRequest, post};
+use actix_web::{HttpMessage as _, HttpRequest, post};
 use estrad_domain::media::Media;
 use estrad_domain::types::MediaType;
 use utoipa::ToSchema;
 
-use super::form;
 use crate::access::{Access, may};
 use crate::app::App;
-use crate::problem::Problem;
+use crate::input::upload as receiving;
+use crate::problem::{ErrorWord, Problem};
 
 /// A form with an image.
 #[derive(ToSchema)]
@@ -84,7 +84,16 @@ async fn upload(
     media_type: MediaType,
 ) -> Result<Json<Media>, Problem> {
     let caller = access.user()?.id;
-    let sent = form::receive(&app.library, request, payload, media_type).await?;
+    if !request.content_type().eq_ignore_ascii_case("multipart/form-data") {
+        return Err(ErrorWord::UnsupportedMediaType.into());
+    }
+    let field = match media_type {
+        MediaType::Image => "image",
+        MediaType::Video => "video",
+    };
+    let limit = app.library.limits().of(media_type);
+    let begin = async || app.library.begin(media_type).await;
+    let sent = receiving::form(request, payload, limit, &[field], begin).await?;
     let change = Some(access.change(app));
-    Ok(Json(app.library.add(sent.upload, &sent.name, Some(caller), change).await?))
+    Ok(Json(app.library.add(sent.sink, &sent.name, Some(caller), change).await?))
 }

@@ -2,7 +2,7 @@
 
 use actix_web::post;
 use actix_web::web::{Data, Json};
-use estrad_auth::Password;
+use estrad_auth::{Owner, Password};
 use estrad_domain::CityId;
 use estrad_domain::text::Name;
 use estrad_domain::types::Role;
@@ -45,13 +45,10 @@ pub(crate) async fn create_user(
     body: Body,
 ) -> Result<Json<User>, Problem> {
     let CreateUser { email, password, role_id, city_id, name } = body.parse()?;
-    let new = NewUser {
-        email,
-        name: name.map(Name::into_string),
-        password_hash: app.authenticator.passwords().hash(password).await?,
-        role: role_id,
-        city_id,
-    };
+    let owner = Owner { email: email.as_str(), name: name.as_ref().map(Name::as_str) };
+    let password_hash = app.authenticator.passwords().hash(password, owner).await?;
+    let new =
+        NewUser { email, name: name.map(Name::into_string), password_hash, role: role_id, city_id };
     let now = app.clock.now();
     let user = access
         .write(&app, move |connection| users::insert(connection, &new, now))

@@ -1,8 +1,11 @@
 //! Opening a screen with a code.
 
-use estrad_domain::CompetitionId;
+use estrad_domain::code::Code;
 use estrad_domain::draft::{CompetitionDraft, SlideDraft, TeamDraft};
 use estrad_domain::types::View;
+use estrad_domain::{CodeId, CompetitionId};
+use estrad_persistence::queries::codes;
+use estrad_persistence::{Collision, Database, Options};
 use estrad_testkit::{Answer, TestApp, on_both_databases};
 use serde_json::{Value, json};
 
@@ -67,6 +70,69 @@ on_both_databases! {
         let code = code.expect("a code");
         let ended = try_code(&app, "/api/auth/code", code.code.as_str()).await;
         ended.expect_error(401, "competition_not_active");
+    }
+
+    async fn a_code_is_read_as_people_type_it(app: TestApp) {
+        let id = competition(&app, "Final").await;
+        app.start_presentation(id).await;
+        app.sql("UPDATE codes SET code = 'L2X4QZ', folded = '12X4QZ' WHERE id = 1".to_owned()).await;
+        for typed in [
+            "l2x4qz", " L2X 4QZ", "l2x-4qz", "L2X\u{2013}4QZ", "Ｌ２Ｘ４ＱＺ", "L2X\u{a0}4QZ", "I2X4QZ", "12x4qz",
+            "L2X\u{200b}4QZ", "i.2.x.4.q.z",
+        ] {
+            let opened = try_code(&app, "/api/auth/code", typed).await.expect(200);
+            assert_eq!(opened["view"], "Judge", "{typed:?}");
+        }
+        let long = format!("L2X4QZ{}", " ".repeat(1_000));
+        try_code(&app, "/api/auth/code", &long).await.expect_error(401, "malformed_code");
+    }
+
+    async fn what_is_typed_is_itself_first_and_then_only_what_alone_looks_like_it(app: TestApp) {
+        let id = competition(&app, "Final").await;
+        app.start_presentation(id).await;
+        // From before codes had an alphabet of their own: two that look alike.
+        let set = |id: i64, code: &str| format!("UPDATE codes SET code = '{code}', folded = NULL WHERE id = {id};");
+        app.sql(set(1, "O0AAAA") + &set(2, "0OAAAA") + &set(3, "BB1BBB")).await;
+        let options = Options::new(app.database.location().clone());
+        let opened = tokio::task::spawn_blocking(move || Database::open(&options).expect("opens"));
+        let twins = Collision { what: "codes", ids: vec![1, 2] };
+        assert_eq!(opened.await.expect("opened").collisions(), [twins]);
+        let try_code = |code: &'static str| try_code(&app, "/api/auth/code", code);
+        assert_eq!(try_code("o0aaaa").await.expect(200)["view"], "Judge");
+        assert_eq!(try_code("0-OAAAA").await.expect(200)["view"], "Audience");
+        // Either may be meant.
+        try_code("OOAAAA").await.expect_error(404, "code_not_found");
+        assert_eq!(try_code("bblbbb").await.expect(200)["view"], "Operator");
+    }
+
+    async fn new_codes_have_no_characters_that_are_read_as_others_and_none_looks_like_another(app: TestApp) {
+        let (id, admin) = (competition(&app, "Final").await, app.admin().await);
+        for _ in 0..40 {
+            let path = format!("/api/competitions/{id}/codes/1");
+            let renewed = app.put(&path).bearer(&admin).send().await.expect(200);
+            let code = renewed["code"].as_str().expect("a code").to_owned();
+            assert!(code.chars().all(|c| !"O0I1".contains(c)), "{code}");
+        }
+        // What looks like an old one is passed over.
+        app.sql("UPDATE codes SET code = '1AAAAA', folded = '1AAAAA' WHERE id = 1".to_owned()).await;
+        let mut offered = ["LAAAAA", "LAAAAA", "2AAAAA", "3AAAAA"].into_iter();
+        let mut source = move || Code::parse(offered.next().expect("enough")).expect("a code");
+        let renewed = app
+            .database
+            .write(move |connection| codes::renew(connection, id, CodeId(2), &mut source))
+            .await;
+        assert_eq!(renewed.expect("renewed").1.code.as_str(), "2AAAAA");
+    }
+
+    async fn a_code_that_is_tried_in_many_ways_counts_as_one_try(app: TestApp) {
+        let id = competition(&app, "Final").await;
+        app.start_presentation(id).await;
+        // The hundredth locks; each has three readings.
+        for _ in 0..99 {
+            try_code(&app, "/api/auth/code", "ol-ol ol").await.expect_error(404, "code_not_found");
+        }
+        let code = app.codes(id).await.remove(0);
+        try_code(&app, "/api/auth/code", code.code.as_str()).await.expect(200);
     }
 
     async fn what_is_no_code_is_refused_and_what_nobody_has_is_not_found(app: TestApp) {

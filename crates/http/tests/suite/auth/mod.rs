@@ -2,5 +2,7 @@
 
 mod codes;
 mod passwords;
+mod sessions;
 mod throttle;
 mod tokens;
+mod waiting;

@@ -198,7 +198,7 @@ on_both_databases! {
             (json!({"role_id": 2, "city_id": 1}), false),
             (json!({"city_id": 2}), true),
             (json!({"role_id": 1}), true),
-            (json!({"password": "password"}), true),
+            (json!({"password": "kalle på taket"}), true),
         ] {
             let token = app.log_in("editor@test.se").await;
             app.put(&format!("/api/users/{id}"))
@@ -214,8 +214,10 @@ on_both_databases! {
                 answer.expect(200);
             }
         }
-        let token = app.log_in("editor@test.se").await;
-        let change = json!({"password": "another one"});
+        let login = json!({"email": "editor@test.se", "password": "kalle på taket"});
+        let login = app.post("/api/auth/login").json(&login).send().await.expect(200);
+        let token = login["access_token"].as_str().expect("a token").to_owned();
+        let change = json!({"password": "another one", "current_password": "kalle på taket"});
         app.put("/api/users").bearer(&token).json(&change).send().await.expect(200);
         expect_refused(&app, &token, "token_revoked").await;
     }

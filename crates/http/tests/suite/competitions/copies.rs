@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 
+use estrad_domain::CompetitionId;
 use estrad_domain::types::View;
 use estrad_testkit::{TestApp, on_both_databases};
 use serde_json::{Value, json};
 
+use super::desk::numbers;
 use super::{empty, store_full};
 
 async fn rich(app: &TestApp, token: &str, id: &Value) -> Value {
@@ -266,5 +268,44 @@ on_both_databases! {
         let copies = app.post(&path).bearer(&admin).json(&body).send().await.expect(200);
         assert_eq!(copies.as_array().map(Vec::len), Some(100));
         assert_eq!((app.count("slides").await, app.count("components").await), (202, 606));
+    }
+
+    async fn copies_take_the_teams_along_where_that_is_asked_for(app: TestApp) {
+        let admin = app.admin().await;
+        let id = store_full(&app).await;
+        app.city("Kiruna").await;
+        // Two that nobody tells apart, from before that was refused.
+        app.sql("INSERT INTO teams (competition_id, name) VALUES (1, 'ａ')".to_owned()).await;
+        let copy = async |body: Value| {
+            app.post(&format!("/api/competitions/{id}/copy")).bearer(&admin).json(&body).send().await
+        };
+        let one = copy(json!({"with_teams": true})).await.expect(200);
+        let each = copy(json!({"with_teams": true, "city_ids": [1, 2]})).await.expect(200);
+        let mut seen: HashSet<String> = HashSet::new();
+        for copied in [&one, &each[0], &each[1]] {
+            let copy = rich(&app, &admin, &copied["id"]).await;
+            let teams = copy["teams"].as_array().expect("a list");
+            let names: Vec<_> = teams.iter().map(|team| team["name"].clone()).collect();
+            assert_eq!(names, ["A", "B", "ａ"]);
+            for team in teams {
+                assert_eq!(team["question_alternative_answers"], json!([]));
+                assert_eq!(team["question_scores"], json!([]));
+            }
+            let codes = app.codes(CompetitionId(copied["id"].as_i64().expect("an id"))).await;
+            assert_eq!(codes.iter().filter(|code| code.view == View::Team).count(), 3);
+            assert!(codes.iter().all(|code| seen.insert(code.code.as_str().to_owned())));
+        }
+        for without in [json!({"with_teams": false}), json!({"with_teams": null}), json!({})] {
+            let copied = copy(without).await.expect(200);
+            assert_eq!(rich(&app, &admin, &copied["id"]).await["teams"], json!([]));
+        }
+        let refused = copy(json!({"with_teams": "perhaps"})).await;
+        assert_eq!(refused.expect_error(422, "validation_failed")["field"], "with_teams");
+        let rows = numbers(1, 10_000, "1, 'Lag ' || i");
+        app.sql(format!("INSERT INTO teams (competition_id, name) {rows}")).await;
+        let before = app.count("competitions").await;
+        let many = copy(json!({"with_teams": true, "city_ids": [1, 2]})).await;
+        many.expect_error(409, "too_many");
+        assert_eq!(app.count("competitions").await, before);
     }
 }

@@ -2,7 +2,7 @@
 
 use estrad_domain::types::View;
 use estrad_testkit::on_both_databases;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::desk::{Desk, each, numbers};
 use super::{code_of_team, empty};
@@ -74,5 +74,57 @@ on_both_databases! {
         let more = desk.send("POST", "/teams", Some(json!({"name": "En till"}))).await;
         more.expect_error(409, "too_many");
         assert_eq!((app.count("teams").await, app.count("codes").await), (10_000, 6));
+    }
+
+    async fn several_teams_are_added_at_once_each_with_a_code(app: TestApp) {
+        let desk = Desk::open(&app).await;
+        app.start_presentation(desk.id).await;
+        let names: Vec<String> = (1..=700).map(|n| format!("Lag {n}")).collect();
+        let list: Vec<Value> = names.iter().map(|name| json!({"name": name})).collect();
+        let before = app.database.queries_sent();
+        let added = desk.post("/teams", json!({"teams": list})).await;
+        assert!(app.database.queries_sent() - before < 40, "not a statement for each");
+        assert_eq!(each(&added, "name"), names);
+        assert_eq!(each(&desk.get("/teams").await, "name")[2..], names);
+        let codes = app.codes(desk.id).await;
+        let last = codes.last().expect("a code");
+        assert_eq!(codes.len(), 705);
+        assert_eq!(last.team_id.map(|id| id.0), added[699]["id"].as_i64());
+        app.open_screen_with(last).await;
+    }
+
+    async fn of_several_teams_all_are_added_or_none_and_all_at_fault_are_named(app: TestApp) {
+        let desk = Desk::open(&app).await;
+        let before = desk.everything().await;
+        let send = async |list: Value| desk.send("POST", "/teams", Some(json!({"teams": list}))).await;
+        let fields = |body: &Value| -> Vec<String> {
+            body["errors"]["json"].as_object().expect("an object").keys().cloned().collect()
+        };
+        let named = |names: &[&str]| -> Value { names.iter().map(|name| json!({"name": name})).collect() };
+        // Of the competition already, and twice in the list.
+        let taken = send(named(&["Ny", "ａ", "Två", "b ", "ny\u{200b}"])).await;
+        let taken = taken.expect_error(409, "team_name_taken");
+        assert_eq!(taken["field"], "teams[1].name");
+        assert_eq!(fields(&taken), ["teams[1].name", "teams[3].name", "teams[4].name"]);
+        let wrong = json!([{"name": "Ny"}, {"name": "\u{3164}"}, {"nam": "x"}, 7, {"name": "C", "id": 1}]);
+        let wrong = send(wrong).await.expect_error(422, "validation_failed");
+        assert_eq!(
+            fields(&wrong),
+            ["teams[1].name", "teams[2].nam", "teams[2].name", "teams[3]", "teams[4].id"]
+        );
+        let many: Vec<Value> = (0..1_001).map(|n| json!({"name": n.to_string()})).collect();
+        for (list, field) in [(json!([]), "teams"), (json!("A"), "teams"), (json!(many), "teams")] {
+            let refused = send(list).await.expect_error(422, "validation_failed");
+            assert_eq!(refused["field"], field);
+        }
+        let both = json!({"name": "Ny", "teams": [{"name": "Två"}]});
+        let both = desk.send("POST", "/teams", Some(both)).await;
+        assert_eq!(both.expect_error(422, "validation_failed")["field"], "name");
+        let rows = numbers(3, 9_999, "1, 'Lag ' || i");
+        assert_eq!(desk.everything().await, before);
+        app.sql(format!("INSERT INTO teams (competition_id, name) {rows}")).await;
+        send(named(&["Ny", "Två"])).await.expect_error(409, "too_many");
+        assert_eq!(app.count("teams").await, 9_999);
+        assert_eq!(send(named(&["Ny"])).await.expect(200)[0]["name"], "Ny");
     }
 }

@@ -2,7 +2,8 @@
 //! order against ours.
 //!
 //! `tests/data/http-examples.jsonl` holds the cases, cleaned of dates, hosts and secrets; one thing
-//! was changed in them: the users that are added have passwords of eight characters, as ours must.
+//! was changed in them: the users that are added have passwords of eight characters that are none of the most common
+//! ones, as ours must.
 //! How each case is judged is in one [table]: `Same`, or `Deviates` with the number of the deviation
 //! in the contract.
 

@@ -9,3 +9,4 @@ mod stop;
 pub(crate) mod support;
 mod tokens;
 mod upgrade;
+mod waiting;

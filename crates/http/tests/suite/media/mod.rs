@@ -1,8 +1,10 @@
 //! `/api/media` and the files under `/static`
 
+mod claims;
 mod deletion;
 mod existing;
 mod hostile;
+mod owners;
 mod serving;
 mod sweeping;
 mod uploads;
@@ -27,7 +29,10 @@ async fn uploaded(app: &TestApp, token: &str, filename: &str, content: &[u8]) ->
 /// The names in the media directory, sorted.
 fn files(app: &TestApp) -> Vec<String> {
     let entries = std::fs::read_dir(app.media_directory()).expect("a directory");
-    let names = entries.map(|entry| entry.expect("an entry").file_name());
+    let files = entries.map(|entry| entry.expect("an entry"));
+    // All but the directory where bundles are received.
+    let files = files.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
+    let names = files.map(|file| file.file_name());
     let mut names: Vec<_> = names.map(|name| name.to_string_lossy().into_owned()).collect();
     names.sort();
     names

@@ -43,6 +43,19 @@ on_both_databases! {
         assert_eq!(app.get(&format!("/static/images/{name}")).send().await.status, 200);
     }
 
+    async fn what_is_left_where_bundles_are_received_goes(app: TestApp) {
+        let directory = app.media_directory().join("tmp");
+        fs::create_dir(&directory).expect("creates");
+        fs::write(directory.join("half a bundle"), "left").expect("writes");
+        let made = fs::metadata(directory.join("half a bundle")).and_then(|m| m.modified());
+        let made = made.expect("a time");
+        let swept = app.library.sweep_before(made).await.expect("sweeps");
+        assert_eq!(swept, Swept::default());
+        let swept = app.library.sweep_before(made + Duration::from_secs(1)).await.expect("sweeps");
+        assert_eq!(swept, Swept { temporary: 1, contents: 0 });
+        assert_eq!(fs::read_dir(&directory).expect("is there").count(), 0);
+    }
+
     async fn a_content_that_was_swept_can_come_again(app: TestApp) {
         let admin = app.admin().await;
         let content = png(30, 30);

@@ -163,6 +163,25 @@ on_both_databases! {
         settle(&app, 0).await;
     }
 
+    async fn whatever_a_browser_calls_the_file_its_content_counts(app: TestApp) {
+        let admin = app.admin().await;
+        let types =
+            ["image/png", "image/x-png", "application/octet-stream", "text/plain", "x", ""];
+        for (number, sent_as) in (1..).zip(types) {
+            let head = format!(
+                "Content-Disposition: form-data; name=\"image\"; filename=\"a\"\r\nContent-Type: {sent_as}"
+            );
+            let body = form_of(&[(&head, &png(number, 2))]);
+            let sent = app.post("/api/media/images").bearer(&admin).body(FORM, body).send().await;
+            assert_eq!(sent.status, 200, "{sent_as}");
+        }
+        // A body that is the file itself has no name.
+        for sent_as in ["image/png", "application/octet-stream"] {
+            let bare = app.post("/api/media/images").bearer(&admin).body(sent_as, png(2, 2));
+            bare.send().await.expect_error(415, "unsupported_media_type");
+        }
+    }
+
     async fn of_a_form_the_first_file_counts(app: TestApp) {
         let admin = app.admin().await;
         let send = |body: Vec<u8>| app.post("/api/media/images").bearer(&admin).body(FORM, body).send();

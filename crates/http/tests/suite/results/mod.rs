@@ -4,6 +4,7 @@ mod answers;
 mod batches;
 mod clock;
 mod grouping;
+mod hanging;
 mod keys;
 mod locks;
 mod log;

@@ -6,6 +6,7 @@
 
 mod events;
 mod routes;
+mod waiting;
 mod world;
 
 use estrad_domain::views::Views;
@@ -46,6 +47,7 @@ async fn walk_all(app: &TestApp, views: Views) {
     app.end_presentation(world.competition_id).await;
     walk(app, &world, Stage::After).await;
     events::follow(app, &world).await;
+    waiting::walk(app, &world).await;
     // The markers are where they were put: an admin finds every one of them.
     world.expect_all_to_be_found();
 }

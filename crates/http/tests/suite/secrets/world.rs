@@ -52,6 +52,8 @@ pub(super) enum Kind {
     Operator,
     Team(usize),
     Audience,
+    /// Whoever came early.
+    Waiting,
 }
 
 pub(super) struct Caller {

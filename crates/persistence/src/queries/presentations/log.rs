@@ -170,7 +170,7 @@ pub fn append_each(
     for (actor, event, at) in events {
         presentation.evolve(&event, at);
         let (presentation_id, seq) = (presentation.id, presentation.seq);
-        entries.push(LogEntry { presentation_id, seq, at, actor, event });
+        entries.push(LogEntry { presentation_id, seq, at, actor, event, erased: false });
     }
     let rows = entries.iter().map(entry_row).collect::<Result<Vec<_>>>()?;
     for chunk in rows.chunks(CHUNK) {
@@ -228,11 +228,12 @@ pub fn entries(
             presentation_events::at,
             presentation_events::actor,
             presentation_events::event,
+            presentation_events::erased,
         ))
-        .load::<(i64, chrono::NaiveDateTime, String, String)>(connection)?;
-    let entry = |(seq, at, actor, event): (i64, chrono::NaiveDateTime, String, String)| {
+        .load::<(i64, chrono::NaiveDateTime, String, String, bool)>(connection)?;
+    let entry = |(seq, at, actor, event, erased): (i64, _, String, String, bool)| {
         let (actor, event) = (json(&actor)?, json(&event)?);
-        Ok(LogEntry { presentation_id: id, seq, at: time(at), actor, event })
+        Ok(LogEntry { presentation_id: id, seq, at: time(at), actor, event, erased })
     };
     rows.into_iter().map(entry).collect()
 }

@@ -7,7 +7,7 @@ mod remembered;
 mod row;
 
 use diesel::prelude::*;
-use estrad_domain::presentation::{Presentation, SlideInfo};
+use estrad_domain::presentation::{EndReason, Presentation, SlideInfo};
 use estrad_domain::question::kind;
 use estrad_domain::types::QuestionType;
 use estrad_domain::{CompetitionId, PresentationId, SlideId};
@@ -20,6 +20,9 @@ use crate::schema::{alternatives, presentations, questions, slides};
 use crate::{AnyConnection, Error, Result};
 use row::{COLUMNS, PresentationRow};
 pub(super) use row::{json, time, to_json};
+
+/// Competitions that are asked for at once: far below what either database allows for bound values.
+const CHUNK: usize = 500;
 
 /// The run that is going on, if there is one.
 pub fn active(
@@ -45,6 +48,22 @@ pub fn all_active(connection: &mut AnyConnection) -> Result<Vec<Presentation>> {
     rows.into_iter().map(row::presentation).collect()
 }
 
+/// Those of the runs that are not there, any more.
+pub fn missing(
+    connection: &mut AnyConnection,
+    ids: &[PresentationId],
+) -> Result<Vec<PresentationId>> {
+    let mut missing = Vec::new();
+    for ids in ids.chunks(500) {
+        let there = presentations::table
+            .filter(presentations::id.eq_any(ids.iter().map(|id| id.0)))
+            .select(presentations::id)
+            .load::<i64>(connection)?;
+        missing.extend(ids.iter().filter(|id| !there.contains(&id.0)));
+    }
+    Ok(missing)
+}
+
 /// The newest run of a competition, going on or not, if there ever was one.
 pub fn latest(
     connection: &mut AnyConnection,
@@ -57,6 +76,41 @@ pub fn latest(
         .first::<PresentationRow>(connection)
         .optional()?;
     row.map(row::presentation).transpose()
+}
+
+/// Whether the competition is presented, or was since the run of that id; what stands for the desk is
+/// no run.
+pub fn has_begun(
+    connection: &mut AnyConnection,
+    competition_id: CompetitionId,
+    since: PresentationId,
+) -> Result<bool> {
+    let began = presentations::ended_at.is_null().or(presentations::id.gt(since.0).and(
+        presentations::end_reason
+            .is_null()
+            .or(presentations::end_reason.ne(EndReason::Desk.word())),
+    ));
+    let begun = presentations::table
+        .filter(presentations::competition_id.eq(competition_id.0))
+        .filter(began.assume_not_null());
+    Ok(diesel::select(diesel::dsl::exists(begun)).get_result(connection)?)
+}
+
+/// Those of the competitions that are presented now.
+pub fn active_among(
+    connection: &mut AnyConnection,
+    competition_ids: &[CompetitionId],
+) -> Result<Vec<CompetitionId>> {
+    let mut found = Vec::new();
+    for chunk in competition_ids.chunks(CHUNK) {
+        let ids = presentations::table
+            .filter(presentations::ended_at.is_null())
+            .filter(presentations::competition_id.eq_any(chunk.iter().map(|id| id.0)))
+            .select(presentations::competition_id)
+            .load::<i64>(connection)?;
+        found.extend(ids.into_iter().map(CompetitionId));
+    }
+    Ok(found)
 }
 
 /// The run of that id.

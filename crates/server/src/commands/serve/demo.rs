@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use estrad_auth::{OsRandom, Passwords, code_source};
+use estrad_auth::{OsRandom, Owner, Passwords, code_source, make_password};
 use estrad_domain::audit::Change;
 use estrad_domain::clock::{Clock as _, SystemClock};
 use estrad_domain::code::CompetitionCode;
@@ -16,7 +16,6 @@ use estrad_persistence::queries::{audit, cities, codes, drafts, rich};
 use estrad_persistence::{AnyConnection, Database};
 
 use super::first_admin::constant_name;
-use super::passphrase;
 use crate::commands::{CommandError, output};
 
 const CITY: &str = "Demo City";
@@ -35,9 +34,14 @@ pub(super) async fn prepare(
     let mut hashed = Vec::new();
     let mut rows = Vec::new();
     for (email, name, role) in USERS {
-        let (shown, password) = passphrase::make(&OsRandom);
+        let (shown, password) = make_password(&OsRandom);
         rows.push([email.to_owned(), shown, role.name().to_owned()]);
-        hashed.push((email, name, role, passwords.hash(password).await?));
+        hashed.push((
+            email,
+            name,
+            role,
+            passwords.hash(password, Owner { email, name: Some(name) }).await?,
+        ));
     }
     let found = database.write(move |connection| fill(connection, &hashed)).await?;
     let mut text = format!("\nEstrad's demo is at http://{address}\n\n");

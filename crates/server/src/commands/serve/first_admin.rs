@@ -1,6 +1,6 @@
 //! The first administrator: invented when there is nobody at all who could sign in.
 
-use estrad_auth::{OsRandom, Passwords};
+use estrad_auth::{OsRandom, Owner, Passwords, make_password};
 use estrad_domain::audit::{Author, Change};
 use estrad_domain::clock::{Clock as _, SystemClock};
 use estrad_domain::text::Name;
@@ -10,10 +10,10 @@ use estrad_persistence::queries::users::{self, NewUser};
 use estrad_persistence::queries::{audit, cities};
 use estrad_persistence::{Database, Error as StorageError};
 
-use super::passphrase;
 use crate::commands::CommandError;
 
 const EMAIL: &str = "admin@estrad.local";
+const NAME: &str = "Admin";
 const CITY: &str = "National";
 
 /// Makes an administrator if there are no users, and says how to sign in: once, as only the hash
@@ -25,8 +25,9 @@ pub(super) async fn create_if_there_is_nobody(
     if database.read(users::exist).await? {
         return Ok(None);
     }
-    let (shown, password) = passphrase::make(&OsRandom);
-    let password_hash = passwords.hash(password).await?;
+    let (shown, password) = make_password(&OsRandom);
+    let owner = Owner { email: EMAIL, name: Some(NAME) };
+    let password_hash = passwords.hash(password, owner).await?;
     let created = database
         .write(move |connection| {
             // Once more, under the lock: an `admin create` may have come first.
@@ -36,7 +37,7 @@ pub(super) async fn create_if_there_is_nobody(
             let city_id = cities::find_or_insert(connection, &constant_name(CITY))?;
             let new = NewUser {
                 email: Email::new(EMAIL).expect("a constant that is an address"),
-                name: Some("Admin".to_owned()),
+                name: Some(NAME.to_owned()),
                 password_hash,
                 role: Role::Admin,
                 city_id,

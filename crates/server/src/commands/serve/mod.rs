@@ -1,12 +1,16 @@
 //! `estrad serve`: runs the server until it is told to stop.
 
+mod collisions;
 mod demo;
 mod first_admin;
 mod open_files;
-mod passphrase;
+mod retention;
 mod stop;
 mod sweep;
 
+use std::sync::Arc;
+
+use estrad_domain::clock::SystemClock;
 use estrad_http::Server;
 
 use super::{CommandError, output};
@@ -47,6 +51,7 @@ async fn serve(arguments: &ServeArgs, config: &Config) -> Result<(), CommandErro
         version = env!("CARGO_PKG_VERSION"),
         "listening"
     );
+    collisions::warn(database.collisions());
     let announcement = if arguments.demo {
         Some(demo::prepare(&database, &passwords, server.address()).await?)
     } else {
@@ -55,9 +60,14 @@ async fn serve(arguments: &ServeArgs, config: &Config) -> Result<(), CommandErro
     if let Some(announcement) = announcement {
         output::print(&announcement)?;
     }
+    let exchange = wiring::exchange(config, database.clone(), library.clone());
+    let clock = Arc::new(SystemClock);
+    let retention = retention::daily(exchange, clock, config.privacy.clone());
+    let retention = actix_web::rt::spawn(retention);
     let sweeping = actix_web::rt::spawn(sweep::now_and_then(authenticator, library));
     let result = server.run().await.map_err(CommandError::Serve);
     sweeping.abort();
+    retention.abort();
     tracing::info!("stopped");
     result
 }

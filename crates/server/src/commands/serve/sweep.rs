@@ -7,13 +7,16 @@ use estrad_media::{Library, Swept};
 
 const INTERVAL: Duration = Duration::from_secs(600);
 
-/// At the start and every ten minutes: expired revocations, old login failures, and what uploads
-/// left that a crash cut short.
+/// At the start and every ten minutes: expired sessions and revocations, old login failures, and what
+/// uploads left that a crash cut short. When sessions were last used is noted then, too.
 pub(super) async fn now_and_then(authenticator: Authenticator, library: Library) {
     let mut ticks = tokio::time::interval(INTERVAL);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
+        if let Err(error) = authenticator.note_uses().await {
+            tracing::warn!(%error, "could not note which sessions were used");
+        }
         if let Err(error) = authenticator.sweep().await {
             tracing::warn!(%error, "could not sweep; trying again later");
         }

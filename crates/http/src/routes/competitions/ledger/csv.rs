@@ -46,6 +46,9 @@ pub(super) fn row(entry: &LogEntry) -> Result<String, Problem> {
     let alternative = take(&["question_alternative_id"]);
     let (value, before) = (take(&["answer", "score", "seconds"]), take(&["before"]));
     let reason = take(&["reason", "why"]);
+    if entry.erased {
+        event.insert("erased".to_owned(), true.into());
+    }
     let details =
         if event.is_empty() { Value::Null } else { Value::Object(event).to_string().into() };
     let [by, user, view, screen, screen_team] = who(&entry.actor);
@@ -160,10 +163,17 @@ mod tests {
                 shown: false,
                 hidden: false,
             }),
+            erased: false,
         };
         let time = "2026-11-22T12:00:00+00:00";
         let line = format!("1,2,{time},answered,screen,,Team,abc,3,3,4,5,'=1,,,\r\n");
         assert_eq!(row(&entry).expect("a row"), line);
+        entry.erased = true;
+        let line = format!(
+            "1,2,{time},answered,screen,,Team,abc,3,3,4,5,'=1,,,\"{{\"\"erased\"\":true}}\"\r\n"
+        );
+        assert_eq!(row(&entry).expect("a row"), line);
+        entry.erased = false;
         entry.actor = Actor::Server;
         entry.event = Event::Started { slide: None };
         let line = format!("1,2,{time},started,server,,,,,,,,,,,\"{{\"\"slide\"\":null}}\"\r\n");

@@ -3,6 +3,7 @@
 mod csv;
 mod read;
 
+pub(super) use read::LedgerEntry;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub(super) fn configure(config: &mut ServiceConfig<'_>) {

@@ -107,12 +107,14 @@ pub(crate) struct LedgerEntry {
     why: Option<String>,
     /// Of `stepped`: how many clues of the slide were shown from then on.
     step: Option<u32>,
+    /// There, and true, where what people typed was erased from the entry.
+    erased: Option<bool>,
 }
 
 /// Read the ledger: each answer, refusal, score and all else that happened in the presentations of the
 /// competition, the newest last.
 ///
-/// Nothing changes or deletes it. Results that came in outside any presentation are in it too.
+/// No route changes or deletes it. Results that came in outside any presentation are in it too.
 ///
 /// As JSON it comes in pages: the header `pagination` says where the page stands, and a page past the
 /// last is the last. As CSV (`format=csv`, or `Accept: text/csv`) it comes whole, with the columns

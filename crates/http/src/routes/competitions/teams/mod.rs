@@ -1,6 +1,7 @@
 //! `/api/competitions/{competition_id}/teams`
 
 mod create;
+mod data;
 mod delete;
 mod edit;
 mod read;
@@ -12,6 +13,7 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
         .service(read::list_teams)
         .service(create::create_team)
         .service(read::read_team)
+        .service(data::read_team_data)
         .service(edit::rename_team)
         .service(delete::delete_team);
 }

@@ -1,12 +1,16 @@
 //! Passwords that the server makes up.
 
-use estrad_auth::{Password, Random};
+use crate::{Password, Random};
 
 /// No letters or digits that look like each other: somebody will type it off a screen.
 const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
-/// Four groups of five characters, which is a hundred bits.
-pub(super) fn make(random: &dyn Random) -> (String, Password) {
+/// Makes up a password, and gives it as it is shown, too: four groups of five characters, which is a
+/// hundred bits.
+///
+/// # Panics
+/// Never: what is made is long enough, and not too long.
+pub fn make_password(random: &dyn Random) -> (String, Password) {
     let mut bytes = [0; 20];
     random.fill(&mut bytes);
     let letters: Vec<char> =
@@ -20,12 +24,12 @@ pub(super) fn make(random: &dyn Random) -> (String, Password) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use estrad_auth::OsRandom;
+    use crate::OsRandom;
 
     #[test]
     fn no_two_are_alike() {
-        let (first, _) = make(&OsRandom);
-        let (second, _) = make(&OsRandom);
+        let (first, _) = make_password(&OsRandom);
+        let (second, _) = make_password(&OsRandom);
         assert_ne!(first, second);
         assert_eq!(first.len(), 23);
     }

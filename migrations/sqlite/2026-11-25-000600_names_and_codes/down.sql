@@ -1,0 +1,11 @@
+DROP INDEX codes_by_folded;
+ALTER TABLE codes DROP COLUMN folded_twin;
+ALTER TABLE codes DROP COLUMN folded;
+DROP INDEX competitions_by_name_key;
+ALTER TABLE competitions DROP COLUMN name_twin;
+DROP INDEX teams_by_name_key;
+ALTER TABLE teams DROP COLUMN name_twin;
+ALTER TABLE teams DROP COLUMN name_key;
+DROP INDEX cities_by_name_key;
+ALTER TABLE cities DROP COLUMN name_twin;
+ALTER TABLE cities DROP COLUMN name_key;
