@@ -38,6 +38,10 @@ pub struct Document {
     /// Left out in bundles from before there was such a thing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     views: Option<Views>,
+    /// Left out where it is not so. Bundles from before there was such a thing may have points below 0
+    /// all the same.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    negative_allowed: bool,
     slides: Vec<Slide>,
     teams: Vec<Team>,
     pub(crate) media: Vec<MediaFile>,
@@ -157,6 +161,7 @@ impl Document {
             fractions_allowed: draft.fractions_allowed,
             timer_restart: draft.timer_restart,
             views: draft.views,
+            negative_allowed: draft.negative_allowed,
             slides: draft
                 .slides
                 .iter()
@@ -222,6 +227,7 @@ impl Document {
             fractions_allowed: self.fractions_allowed,
             timer_restart: self.timer_restart,
             views: self.views,
+            negative_allowed: self.negative_allowed,
             slides: slides.collect::<Result<_, ReadError>>()?,
             teams: self.teams.iter().map(Team::to_draft).collect(),
         })

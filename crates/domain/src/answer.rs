@@ -45,6 +45,24 @@ pub struct Score {
     pub score: Points,
 }
 
+/// How many results there are of something.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ResultCounts {
+    /// Answers that are not empty.
+    pub answers: i64,
+    /// Scores, those of 0 points too.
+    pub scores: i64,
+    /// Teams that have any of them.
+    pub teams: i64,
+}
+
+impl ResultCounts {
+    /// Whether there is nothing.
+    pub fn is_empty(self) -> bool {
+        self.answers == 0 && self.scores == 0
+    }
+}
+
 /// On whose word an answer is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AnsweredBy {
@@ -61,31 +79,58 @@ pub enum AnsweredBy {
 #[error("Say why the team's answer is changed.")]
 pub struct ReasonMissing;
 
-/// The most points that somebody can give for a question, and the fewest below nothing.
-pub const MOST_POINTS: Points = Points::whole(10_000);
+/// The most points for a question that is worth little or nothing: extra points are given there too.
+pub const LEAST_BOUND: i32 = 10_000;
+
+/// How many times its points somebody can be given for a question.
+pub const MOST_TIMES: i32 = 10;
+
+/// The most points that somebody can be given for a question that is worth `total_score`.
+pub const fn most_points(total_score: i32) -> Points {
+    // Far below what an i32 holds, as a question is worth a million at most.
+    let most = total_score.saturating_mul(MOST_TIMES);
+    Points::whole(if most > LEAST_BOUND { most } else { LEAST_BOUND })
+}
+
+/// Which points a competition gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ScoreRules {
+    /// Parts of a point too, to the hundredth.
+    pub fractions_allowed: bool,
+    /// Points below 0 too.
+    pub negative_allowed: bool,
+}
 
 /// Why points can't be given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum ScoreError {
-    /// More than [`MOST_POINTS`], either way.
-    #[error("Must be greater than or equal to -10000 and less than or equal to 10000.")]
-    OutOfBounds,
+    /// More than [`most_points`], or below what the competition allows. The bounds are whole.
+    #[error("Must be greater than or equal to {least} and less than or equal to {most}.")]
+    OutOfBounds {
+        /// In points.
+        least: i64,
+        /// In points.
+        most: i64,
+    },
     /// A part of a point in a competition that gives whole ones.
     #[error("The competition gives whole points only.")]
     Fraction,
 }
 
-/// Whether points can be given in a competition.
-///
-/// # Errors
-/// [`ScoreError`].
-pub fn check_score(score: Points, fractions_allowed: bool) -> Result<(), ScoreError> {
-    if score > MOST_POINTS || score.hundredths() < -MOST_POINTS.hundredths() {
-        Err(ScoreError::OutOfBounds)
-    } else if !fractions_allowed && !score.is_whole() {
-        Err(ScoreError::Fraction)
-    } else {
-        Ok(())
+impl ScoreRules {
+    /// Whether points can be given for a question that is worth `total_score`.
+    ///
+    /// # Errors
+    /// [`ScoreError`].
+    pub fn check(self, score: Points, total_score: i32) -> Result<(), ScoreError> {
+        let most = most_points(total_score).hundredths();
+        let least = if self.negative_allowed { -most } else { 0 };
+        if (least..=most).contains(&score.hundredths()) {
+            let fits = self.fractions_allowed || score.is_whole();
+            fits.then_some(()).ok_or(ScoreError::Fraction)
+        } else {
+            Err(ScoreError::OutOfBounds { least: least / 100, most: most / 100 })
+        }
     }
 }
 
@@ -157,19 +202,39 @@ mod tests {
     }
 
     #[test]
-    fn points_have_bounds_and_are_whole_unless_said_otherwise() {
-        let points = Points::from_hundredths;
-        for (hundredths, whole_only, fractions) in [
-            (0, Ok(()), Ok(())),
-            (1_000_000, Ok(()), Ok(())),
-            (-1_000_000, Ok(()), Ok(())),
-            (150, Err(ScoreError::Fraction), Ok(())),
-            (-1, Err(ScoreError::Fraction), Ok(())),
-            (1_000_001, Err(ScoreError::OutOfBounds), Err(ScoreError::OutOfBounds)),
-            (i64::MIN, Err(ScoreError::OutOfBounds), Err(ScoreError::OutOfBounds)),
-        ] {
-            assert_eq!(check_score(points(hundredths), false), whole_only, "{hundredths}");
-            assert_eq!(check_score(points(hundredths), true), fractions, "{hundredths}");
+    fn points_are_whole_and_not_below_0_unless_said_otherwise() {
+        let strict = ScoreRules { fractions_allowed: false, negative_allowed: false };
+        let fractions = ScoreRules { fractions_allowed: true, ..strict };
+        let negative = ScoreRules { negative_allowed: true, ..strict };
+        let check =
+            |rules: ScoreRules, hundredths| rules.check(Points::from_hundredths(hundredths), 0);
+        let below = |least| Err(ScoreError::OutOfBounds { least, most: 10_000 });
+        for rules in [strict, fractions, negative] {
+            assert_eq!(check(rules, 0), Ok(()));
+            assert_eq!(check(rules, 1_000_000), Ok(()));
+            assert!(check(rules, 1_000_001).is_err());
+            assert!(check(rules, i64::MAX).is_err() && check(rules, i64::MIN).is_err());
         }
+        assert_eq!(check(strict, 150), Err(ScoreError::Fraction));
+        assert_eq!(check(fractions, 150), Ok(()));
+        assert_eq!(check(strict, -100), below(0));
+        assert_eq!(check(negative, -100), Ok(()));
+        assert_eq!(check(negative, -1), Err(ScoreError::Fraction));
+        assert_eq!(check(negative, -1_000_000), Ok(()));
+        assert_eq!(check(negative, -1_000_100), below(-10_000));
+    }
+
+    #[test]
+    fn the_bound_grows_with_what_a_question_is_worth() {
+        use crate::question::MAX_TOTAL_SCORE;
+        for (worth, most) in [(0, 10_000), (4, 10_000), (1_000, 10_000), (1_001, 10_010)] {
+            assert_eq!(most_points(worth), Points::whole(most), "{worth}");
+        }
+        assert_eq!(most_points(MAX_TOTAL_SCORE), Points::MAX);
+        let rules = ScoreRules { fractions_allowed: false, negative_allowed: true };
+        assert_eq!(rules.check(Points::MAX, MAX_TOTAL_SCORE), Ok(()));
+        let told = rules.check(Points::whole(20_001), 2_000).expect_err("too many").to_string();
+        let bounds = "Must be greater than or equal to -20000 and less than or equal to 20000.";
+        assert_eq!(told, bounds);
     }
 }

@@ -29,6 +29,8 @@ pub struct Competition {
     pub timer_restart: TimerRestart,
     /// When teams and the audience may read its slides.
     pub views: Views,
+    /// Whether judges may give points below 0.
+    pub negative_allowed: bool,
     /// Rises with every change of the competition or any of its parts.
     #[schema(example = 1)]
     pub version: i64,

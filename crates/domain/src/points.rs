@@ -10,8 +10,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct Points(i64);
 
 impl Points {
-    /// The most points that one score can have, either way.
-    pub const MAX: Self = Self(100_000_000);
+    /// The most points that one score can have, either way: those for a question that is worth the most,
+    /// see [`crate::answer::most_points`].
+    pub const MAX: Self = Self(1_000_000_000);
 
     /// Whole points.
     pub const fn whole(points: i32) -> Self {

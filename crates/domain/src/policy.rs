@@ -220,6 +220,9 @@ actions! {
     };
     /// Give a team points.
     WriteScores => Grants { judge: true, ..EDITORS };
+    /// Set all results of a competition aside. Not for operators: it is done before or after a show, by
+    /// whoever may delete the competition.
+    ResetResults => EDITORS;
 }
 
 /// What the operator of the server may choose.

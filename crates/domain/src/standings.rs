@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::points::Points;
 use crate::presentation::{BoardLine, Event};
+use crate::question::CLEARED;
 use crate::team::Team;
 use crate::{AlternativeId, QuestionId, TeamId};
 
@@ -35,11 +36,22 @@ impl Results {
         match event {
             Event::Answered(given) => {
                 let place = (given.team_id, given.question_alternative_id);
-                self.answers.insert(place, given.answer.clone());
+                for &other in &given.cleared {
+                    self.answers.insert((given.team_id, other), CLEARED.to_owned());
+                }
+                match &given.answer {
+                    Some(answer) => self.answers.insert(place, answer.clone()),
+                    None => self.answers.remove(&place),
+                };
             }
             Event::Scored(given) => {
-                self.scores.insert((given.team_id, given.question_id), given.score);
+                let cell = (given.team_id, given.question_id);
+                match given.score {
+                    Some(score) => self.scores.insert(cell, score),
+                    None => self.scores.remove(&cell),
+                };
             }
+            Event::Reset(_) => *self = Self::default(),
             Event::Started { .. }
             | Event::Synced { .. }
             | Event::TimeIsUp { .. }
@@ -111,13 +123,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::presentation::{Answered, EndReason, Locked, Refused, Scored, Timer};
+    use crate::presentation::{Answered, EndReason, Locked, Refused, Reset, Scored, Timer};
 
     fn scored(team: i64, question: i64, hundredths: i64) -> Event {
         Event::Scored(Scored {
             team_id: team.into(),
             question_id: question.into(),
-            score: Points::from_hundredths(hundredths),
+            score: Some(Points::from_hundredths(hundredths)),
             before: None,
             total: None,
             reason: None,
@@ -131,12 +143,35 @@ mod tests {
             team_id: team.into(),
             question_id: 1.into(),
             question_alternative_id: alternative.into(),
-            answer,
+            answer: Some(answer),
             before: None,
+            cleared: Vec::new(),
             reason: None,
             shown: false,
             hidden: false,
         })
+    }
+
+    fn withdrawn(team: i64, place: i64, answer: bool) -> Event {
+        let mut event =
+            if answer { answered(team, place, String::new()) } else { scored(team, place, 0) };
+        match &mut event {
+            Event::Answered(given) => given.answer = None,
+            Event::Scored(given) => given.score = None,
+            _ => {}
+        }
+        event
+    }
+
+    /// One that took another choice back.
+    fn chosen(team: i64, alternative: i64, instead_of: i64) -> Event {
+        let mut event = answered(team, alternative, "1".to_owned());
+        if let Event::Answered(given) = &mut event
+            && alternative != instead_of
+        {
+            given.cleared = vec![instead_of.into()];
+        }
+        event
     }
 
     fn refused(team: i64, alternative: i64, answer: String) -> Event {
@@ -154,6 +189,9 @@ mod tests {
             4 => (1i64..4, 1i64..4, 0i64..500).prop_map(|(t, q, p)| scored(t, q, p)),
             4 => (1i64..4, 1i64..6, "[a-c]{0,2}").prop_map(|(t, a, text)| answered(t, a, text)),
             1 => (1i64..4, 1i64..6, "[a-c]{0,2}").prop_map(|(t, a, text)| refused(t, a, text)),
+            2 => (1i64..4, 1i64..6, 1i64..6).prop_map(|(t, a, b)| chosen(t, a, b)),
+            2 => (1i64..4, 1i64..4, any::<bool>()).prop_map(|(t, p, a)| withdrawn(t, p, a)),
+            1 => Just(Event::Reset(Reset { answers: 1, scores: 1, teams: 1, reason: None })),
             1 => Just(Event::TimeIsUp { timer: Timer::default() }),
             1 => Just(Event::Started { slide: None }),
             1 => Just(Event::Ended { reason: EndReason::Ended }),
@@ -192,7 +230,8 @@ mod tests {
             log in prop::collection::vec(any_event(), 0..60),
             cut in 0usize..60,
         ) {
-            // The plain rule that it must agree with: at each place, the last event that is about it.
+            // The plain rule that it must agree with: at each place, the last event that is about it,
+            // of those after the last reset.
             let mut answers = BTreeMap::new();
             let mut scores = BTreeMap::new();
             for event in log.iter().rev() {
@@ -200,13 +239,23 @@ mod tests {
                     Event::Answered(a) => {
                         let place = (a.team_id, a.question_alternative_id);
                         answers.entry(place).or_insert_with(|| a.answer.clone());
+                        for other in &a.cleared {
+                            answers
+                                .entry((a.team_id, *other))
+                                .or_insert_with(|| Some(CLEARED.to_owned()));
+                        }
                     }
                     Event::Scored(s) => {
                         scores.entry((s.team_id, s.question_id)).or_insert(s.score);
                     }
+                    Event::Reset(_) => break,
                     _ => {}
                 }
             }
+            let answers: BTreeMap<_, _> =
+                answers.into_iter().filter_map(|(place, a)| Some((place, a?))).collect();
+            let scores: BTreeMap<_, _> =
+                scores.into_iter().filter_map(|(cell, s)| Some((cell, s?))).collect();
             let whole = Results::replay(&log);
             prop_assert_eq!(&whole, &Results { answers, scores });
             // And wherever one stops and goes on.

@@ -95,6 +95,7 @@ fn strip_rich_question(rich: &mut RichQuestion) {
 pub fn strip_question(question: &mut Question) {
     question.correcting_instructions = None;
     question.tolerance = None;
+    question.manual_grading = false;
 }
 
 /// Takes what is right from the alternatives of one question (all of them, in any order), as its

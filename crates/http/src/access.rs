@@ -48,6 +48,7 @@ permissions! {
     EditCompetition, ReadParts, ReadCodes, ReadAnswers, WriteAnswers, ReadScores, WriteScores,
     WatchPresentation, SearchPresentations, RunPresentation, ReopenAnswers, ReadLog,
     ReadLedger, ReadScoreboard, ReadAudit, ReadTeamData,
+    ResetResults,
 }
 
 /// A caller with a good token whom the policy table allows the action, on the competition of the

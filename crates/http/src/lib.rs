@@ -13,6 +13,7 @@ mod auditing;
 mod blocking;
 mod browser;
 mod client_address;
+mod confirming;
 mod editing;
 mod finishing;
 mod input;

@@ -80,6 +80,7 @@ table! {
         name_twin -> BigInt,
         timer_restart -> Text,
         views -> Text,
+        negative_allowed -> Bool,
     }
 }
 
@@ -104,6 +105,7 @@ table! {
         type_id -> BigInt,
         correcting_instructions -> Nullable<Text>,
         tolerance -> Nullable<Double>,
+        manual_grading -> Bool,
     }
 }
 

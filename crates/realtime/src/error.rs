@@ -36,6 +36,15 @@ pub enum LiveError {
     #[expect(missing_docs, reason = "says itself")]
     #[error("There is no such question in the competition.")]
     NoQuestion,
+    /// It can't be done meanwhile.
+    #[error("The competition is being presented: end the presentation first.")]
+    Active,
+    /// There is nothing to withdraw.
+    #[error("The team has no answer there.")]
+    NoAnswer,
+    /// There is nothing to withdraw.
+    #[error("The team has no score for this question.")]
+    NoScore,
     /// Answers are not taken now, from teams.
     #[error(transparent)]
     Locked(Locked),
@@ -84,6 +93,9 @@ impl LiveError {
             Self::NoTeam => "team_not_found",
             Self::NoAlternative => "alternative_not_found",
             Self::NoQuestion => "question_not_found",
+            Self::Active => "presentation_active",
+            Self::NoAnswer => "answer_not_found",
+            Self::NoScore => "score_not_found",
             Self::Locked(_) => "answers_locked",
             Self::KeyReused => "key_reused",
             Self::NoCode => "code_not_found",
@@ -137,6 +149,8 @@ impl From<Refused> for LiveError {
             Refusal::NoTeam => Self::NoTeam,
             Refusal::NoAlternative => Self::NoAlternative,
             Refusal::NoQuestion => Self::NoQuestion,
+            Refusal::NoAnswer => Self::NoAnswer,
+            Refusal::NoScore => Self::NoScore,
             Refusal::Locked(why) => Self::Locked(why),
             Refusal::KeyReused => Self::KeyReused,
             Refusal::Answer(error) => Self::field(error.field(), error.to_string()),

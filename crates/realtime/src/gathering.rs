@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
-use estrad_domain::presentation::{Event, LogEntry};
+use estrad_domain::presentation::{Answered, Event, LogEntry};
 use estrad_domain::{AlternativeId, TeamId};
 use tokio::time::Instant;
 
@@ -29,17 +29,42 @@ impl Gathering {
     /// Takes an entry and gives those that are to be published now, in their order. Whatever is no
     /// answer takes along all that waits.
     pub(crate) fn take(&mut self, entry: LogEntry, now: Instant) -> Vec<LogEntry> {
-        let Event::Answered(answered) = &entry.event else {
+        let mut entry = entry;
+        let Event::Answered(answered) = &mut entry.event else {
             let mut due = self.let_all_go(now);
             due.push(entry);
             return due;
         };
+        self.replace(answered);
         let cell = (answered.team_id, answered.question_alternative_id);
-        if let Some(older) = self.cells.insert(cell, entry.seq) {
-            self.waiting.remove(&older);
-        }
+        self.cells.insert(cell, entry.seq);
         self.waiting.insert(entry.seq, entry);
         if self.due().is_some_and(|due| due > now) { Vec::new() } else { self.let_go(now) }
+    }
+
+    /// Takes away what waits at the places that an answer is about: its own, and those that it cleared.
+    ///
+    /// What one of these had cleared itself is told with the new answer, unless something was answered there
+    /// since: that is newer, and still waits.
+    fn replace(&mut self, answered: &mut Answered) {
+        let (team_id, own) = (answered.team_id, answered.question_alternative_id);
+        let places: Vec<_> = std::iter::once(own).chain(answered.cleared.iter().copied()).collect();
+        let older: Vec<_> =
+            places.iter().filter_map(|place| self.cells.remove(&(team_id, *place))).collect();
+        for older in older {
+            let Some(LogEntry { event: Event::Answered(older), .. }) = self.waiting.remove(&older)
+            else {
+                continue;
+            };
+            for place in older.cleared {
+                let known = place == own
+                    || answered.cleared.contains(&place)
+                    || self.cells.contains_key(&(team_id, place));
+                if !known {
+                    answered.cleared.push(place);
+                }
+            }
+        }
     }
 
     /// When what waits is to be published, if something waits.
@@ -75,8 +100,10 @@ impl Gathering {
 mod tests {
     use super::*;
     use estrad_domain::clock::Timestamp;
-    use estrad_domain::presentation::{Actor, Answered};
+    use estrad_domain::presentation::Actor;
+    use estrad_domain::standings::Results;
     use estrad_domain::{PresentationId, QuestionId};
+    use proptest::prelude::*;
 
     fn entry(seq: i64, event: Event) -> LogEntry {
         let (presentation_id, at) = (PresentationId(1), Timestamp::UNIX_EPOCH);
@@ -90,8 +117,9 @@ mod tests {
                 team_id: TeamId(team),
                 question_id: QuestionId(1),
                 question_alternative_id: AlternativeId(1),
-                answer: seq.to_string(),
+                answer: Some(seq.to_string()),
                 before: None,
+                cleared: Vec::new(),
                 reason: None,
                 shown: false,
                 hidden: false,
@@ -135,6 +163,74 @@ mod tests {
         gathering.take(answer(most + 4, most + 2), start + PAUSE);
         let rest = seqs(&gathering.let_go(start + 2 * PAUSE));
         assert_eq!(rest, [most + 3, most + 4]);
+    }
+
+    /// A choice of the team 1 that took back others.
+    fn choice(seq: i64, alternative: i64, answer: &str, cleared: &[i64]) -> LogEntry {
+        let mut entry = answer_at(seq, alternative);
+        if let Event::Answered(given) = &mut entry.event {
+            given.answer = Some(answer.to_owned());
+            given.cleared = cleared.iter().map(|&id| AlternativeId(id)).collect();
+        }
+        entry
+    }
+
+    fn answer_at(seq: i64, alternative: i64) -> LogEntry {
+        let mut entry = answer(seq, 1);
+        if let Event::Answered(given) = &mut entry.event {
+            given.question_alternative_id = AlternativeId(alternative);
+        }
+        entry
+    }
+
+    /// What a judge sees who is told of these entries: the alternatives that are chosen.
+    fn seen<'a>(entries: impl IntoIterator<Item = &'a LogEntry>) -> Vec<i64> {
+        let results = Results::replay(entries.into_iter().map(|entry| &entry.event));
+        let chosen = results.answers.iter().filter(|(_, answer)| *answer == "1");
+        chosen.map(|((_, alternative), _)| alternative.0).collect()
+    }
+
+    #[test]
+    fn what_a_choice_cleared_is_told_though_a_later_answer_takes_its_place() {
+        let (mut gathering, start) = (Gathering::default(), Instant::now());
+        let mut told = gathering.take(choice(1, 1, "1", &[]), start);
+        for entry in [choice(2, 2, "1", &[1]), choice(3, 1, "1", &[2]), choice(4, 2, "1", &[1])] {
+            told.extend(gathering.take(entry, start));
+        }
+        // One entry of each place at most, and the last says all.
+        told.extend(gathering.take(choice(5, 2, "0", &[]), start));
+        let rest = gathering.let_go(start + PAUSE);
+        assert_eq!(seqs(&rest), [5]);
+        told.extend(rest);
+        assert_eq!(seen(&told), [0; 0]);
+    }
+
+    proptest! {
+        /// Whatever a team ticks and takes back, and whenever it is published: whoever hears what is
+        /// published sees in the end what is in the log.
+        #[test]
+        fn what_is_published_adds_up_to_the_log(
+            steps in prop::collection::vec((1i64..5, any::<bool>(), any::<bool>()), 1..40),
+        ) {
+            let (mut gathering, mut now) = (Gathering::default(), Instant::now());
+            let (mut log, mut told) = (Vec::new(), Vec::new());
+            let mut chosen: Option<i64> = None;
+            for (seq, (alternative, tick, wait)) in (1..).zip(steps) {
+                let cleared: Vec<i64> =
+                    chosen.filter(|&other| tick && other != alternative).into_iter().collect();
+                chosen = if tick { Some(alternative) } else { chosen.filter(|&c| c != alternative) };
+                let entry = choice(seq, alternative, if tick { "1" } else { "0" }, &cleared);
+                log.push(entry.clone());
+                if wait {
+                    now += PAUSE;
+                    told.extend(gathering.let_go(now));
+                }
+                told.extend(gathering.take(entry, now));
+            }
+            told.extend(gathering.let_go(now + PAUSE));
+            prop_assert_eq!(seen(&told), seen(&log));
+            prop_assert!(told.is_sorted_by_key(|entry| entry.seq));
+        }
     }
 
     #[test]

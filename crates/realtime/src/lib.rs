@@ -22,6 +22,7 @@ mod presence;
 mod presenting;
 mod recording;
 mod relay;
+mod resetting;
 mod seat;
 mod timekeeper;
 mod waiting;

@@ -369,6 +369,7 @@ fn concerns_timers(event: &Event) -> bool {
         | Event::Stepped { .. }
         | Event::Answered(_)
         | Event::Refused(_)
-        | Event::Scored(_) => false,
+        | Event::Scored(_)
+        | Event::Reset(_) => false,
     }
 }

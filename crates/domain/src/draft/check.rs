@@ -10,11 +10,10 @@ use super::{
     CompetitionDraft, ComponentDraft, ContentDraft, QuestionDraft, QuestionPlace, SlideDraft,
     TeamDraft,
 };
-use crate::answer::AnswerText;
+use crate::answer::{AnswerText, ScoreRules};
 use crate::competition::YEARS;
 use crate::component::{MAX_COMPONENTS, MAX_COORDINATE};
 use crate::name::key;
-use crate::points::Points;
 use crate::question::{Alternative, MAX_QUESTIONS, Question, QuestionShape, check_question, kind};
 use crate::slide::{MAX_SLIDES, MAX_TIMER_SECONDS};
 use crate::team::MAX_TEAMS;
@@ -164,6 +163,7 @@ fn stand_in(all: &[QuestionDraft], place: usize) -> Question {
         correcting_instructions: None,
         parent_id: draft.parent.map(|parent| QuestionId(parent as i64 + 1)),
         tolerance: draft.tolerance,
+        manual_grading: false,
     }
 }
 
@@ -211,12 +211,12 @@ fn check_team(at: &str, team: &TeamDraft, slides: &[SlideDraft]) -> Checked {
     for (number, score) in team.scores.iter().enumerate() {
         let at = format!("{at}.scores[{number}]");
         let place = (score.place.slide, score.place.question);
-        if question(score.place).is_none() || !scored.insert(place) {
+        let Some(scored_question) = question(score.place).filter(|_| scored.insert(place)) else {
             return Err(wrong(at, "There is no such question, or it was scored twice."));
-        }
-        if score.score > Points::MAX || score.score.hundredths() < -Points::MAX.hundredths() {
-            return Err(wrong(at, "Out of bounds."));
-        }
+        };
+        // What stands below 0 was given where that was allowed.
+        let rules = ScoreRules { fractions_allowed: true, negative_allowed: true };
+        rules.check(score.score, scored_question.total_score).map_err(|error| wrong(at, error))?;
     }
     Ok(())
 }
@@ -225,6 +225,7 @@ fn check_team(at: &str, team: &TeamDraft, slides: &[SlideDraft]) -> Checked {
 mod tests {
     use super::*;
     use crate::draft::{AnswerDraft, ScoreDraft};
+    use crate::points::Points;
     use crate::types::View;
 
     fn draft() -> CompetitionDraft {

@@ -13,6 +13,7 @@ use crate::component::ComponentContent;
 use crate::name::{CleanText, MAX_NAME};
 use crate::points::Points;
 use crate::presentation::TimerRestart;
+use crate::question::{contradicts_itself, kind};
 use crate::rich::{RichCompetition, RichQuestion, RichSlide};
 use crate::types::{QuestionType, View};
 use crate::views::Views;
@@ -33,6 +34,8 @@ pub struct CompetitionDraft {
     /// When teams and the audience may read its slides; where it does not say, what the server's
     /// setting says.
     pub views: Option<Views>,
+    /// Whether judges may give points below 0.
+    pub negative_allowed: bool,
     /// In their order.
     pub slides: Vec<SlideDraft>,
     /// Each gets a code of its own.
@@ -103,6 +106,12 @@ impl QuestionDraft {
             parent: None,
             alternatives: Vec::new(),
         }
+    }
+
+    /// Whether what is right in it contradicts itself: then a judge grades it.
+    pub fn contradicts_itself(&self) -> bool {
+        let correct = self.alternatives.iter().map(|alternative| alternative.correct.as_str());
+        contradicts_itself(self.question_type, correct)
     }
 
     /// Adds an alternative after the others, in both orders.
@@ -205,6 +214,7 @@ impl From<&RichCompetition> for CompetitionDraft {
             fractions_allowed: rich.competition.fractions_allowed,
             timer_restart: rich.competition.timer_restart,
             views: Some(rich.competition.views),
+            negative_allowed: rich.competition.negative_allowed,
             slides: rich.slides.iter().map(SlideDraft::from).collect(),
             teams: Vec::new(),
         }
@@ -222,6 +232,36 @@ impl CompetitionDraft {
             slide.background_image.into_iter().chain(placed)
         });
         self.background_image.into_iter().chain(on_slides)
+    }
+
+    /// Whether a team has points below 0 for something.
+    pub fn has_negative_scores(&self) -> bool {
+        let scores = self.teams.iter().flat_map(|team| &team.scores);
+        scores.map(|score| score.score).any(|score| score < Points::default())
+    }
+
+    /// The answers of one of its teams as they can stand together: of two that can't, the later one in the
+    /// list stays, as if the team had given them in that order.
+    pub fn settled_answers(&self, team: &TeamDraft) -> Vec<AnswerDraft> {
+        let mut settled: Vec<AnswerDraft> = Vec::with_capacity(team.answers.len());
+        let mut at: HashMap<(usize, usize), Vec<usize>> = HashMap::new();
+        for answer in &team.answers {
+            let QuestionPlace { slide, question } = answer.place;
+            let asked = self.slides.get(slide).and_then(|slide| slide.questions.get(question));
+            let before = at.entry((slide, question)).or_default();
+            if let Some(asked) = asked {
+                let kind = kind(asked.question_type);
+                for &other in before.iter() {
+                    let other = &mut settled[other].answer;
+                    if let Some(text) = kind.displaced(&answer.answer, other) {
+                        text.clone_into(other);
+                    }
+                }
+            }
+            before.push(settled.len());
+            settled.push(answer.clone());
+        }
+        settled
     }
 
     /// Puts other media in the places of those that it shows.

@@ -17,7 +17,7 @@ impl Event {
         match self {
             Self::Answered(answered) if meant(answered.team_id) => {
                 let before = answered.before.as_mut().is_some_and(clear);
-                let answer = clear(&mut answered.answer);
+                let answer = answered.answer.as_mut().is_some_and(clear);
                 answer | before | answered.reason.take().is_some()
             }
             Self::Refused(refused) if meant(refused.team_id) => clear(&mut refused.answer),
@@ -26,6 +26,8 @@ impl Event {
             Self::Reopened { team_id, reason, .. } if team_id.map_or(of.is_none(), meant) => {
                 clear(reason)
             }
+            // Nor is why all results were set aside.
+            Self::Reset(reset) if of.is_none() => reset.reason.take().is_some(),
             Self::Synced { scoreboard: Some(lines), .. } => {
                 let mut erased = false;
                 for line in lines.iter_mut().filter(|line| meant(line.team_id)) {
@@ -40,6 +42,7 @@ impl Event {
             Self::Answered(_)
             | Self::Refused(_)
             | Self::Scored(_)
+            | Self::Reset(_)
             | Self::Reopened { .. }
             | Self::Synced { .. }
             | Self::Started { .. }
@@ -62,7 +65,7 @@ fn clear(text: &mut String) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::event::{Answered, BoardLine, Scored};
+    use super::super::event::{Answered, BoardLine, Reset, Scored};
     use super::*;
     use crate::points::Points;
 
@@ -71,8 +74,9 @@ mod tests {
             team_id: TeamId(team),
             question_id: 1.into(),
             question_alternative_id: 2.into(),
-            answer: "Anna says 42".to_owned(),
+            answer: Some("Anna says 42".to_owned()),
             before: Some("41".to_owned()),
+            cleared: Vec::new(),
             reason: Some("Anna was ill".to_owned()),
             shown: true,
             hidden: false,
@@ -84,14 +88,14 @@ mod tests {
         let mut event = answered(1);
         assert!(event.erase(Some(TeamId(1))));
         let Event::Answered(erased) = &event else { panic!("{event:?}") };
-        assert_eq!((erased.answer.as_str(), erased.before.as_deref()), ("", Some("")));
+        assert_eq!((erased.answer.as_deref(), erased.before.as_deref()), (Some(""), Some("")));
         assert_eq!((erased.reason.as_deref(), erased.question_id.0), (None, 1));
         assert!(!event.erase(Some(TeamId(1))), "once is enough");
 
         let mut event = Event::Scored(Scored {
             team_id: TeamId(1),
             question_id: 1.into(),
-            score: Points::whole(2),
+            score: Some(Points::whole(2)),
             before: None,
             total: Some(Points::whole(5)),
             reason: Some("Anna asked nicely".to_owned()),
@@ -100,7 +104,12 @@ mod tests {
         });
         assert!(event.erase(None));
         let Event::Scored(erased) = &event else { panic!("{event:?}") };
-        assert_eq!((erased.score, erased.reason.as_deref()), (Points::whole(2), None));
+        assert_eq!((erased.score, erased.reason.as_deref()), (Some(Points::whole(2)), None));
+
+        let reason = Some("Anna was not there".to_owned());
+        let mut event = Event::Reset(Reset { answers: 1, scores: 1, teams: 1, reason });
+        assert!(!event.erase(Some(TeamId(1))), "it is of all teams");
+        assert!(event.erase(None) && !event.erase(None));
     }
 
     #[test]

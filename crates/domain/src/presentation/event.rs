@@ -107,12 +107,14 @@ pub enum Event {
     Stepped { slide: SlidePlace, step: u32 },
     /// It is over.
     Ended { reason: EndReason },
-    /// An answer was taken.
+    /// An answer was taken, or withdrawn.
     Answered(Answered),
     /// An answer was not taken, as it came at the wrong time.
     Refused(Refused),
-    /// A team was given points.
+    /// A team was given points, or they were withdrawn.
     Scored(Scored),
+    /// All answers and scores that there were count no more. They stay in the log.
+    Reset(Reset),
     /// The server's clock was set by so much: forward, or back. So that as much time is left as before,
     /// all that is to come has been put off, or brought forward, with it; this is the timer since.
     ClockSet {
@@ -144,9 +146,13 @@ pub struct Answered {
     pub team_id: TeamId,
     pub question_id: QuestionId,
     pub question_alternative_id: AlternativeId,
-    pub answer: String,
+    /// None where it was withdrawn.
+    pub answer: Option<String>,
     /// What it replaced.
     pub before: Option<String>,
+    /// The alternatives of the question where the team is not ticked any more, as it ticked this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cleared: Vec<AlternativeId>,
     /// Why somebody else than the team gave it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -177,7 +183,8 @@ pub struct Refused {
 pub struct Scored {
     pub team_id: TeamId,
     pub question_id: QuestionId,
-    pub score: Points,
+    /// None where it was withdrawn.
+    pub score: Option<Points>,
     /// What it replaced.
     pub before: Option<Points>,
     /// The team's sum with it.
@@ -193,6 +200,20 @@ pub struct Scored {
     pub hidden: bool,
 }
 
+/// Results that count no more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reset {
+    /// How many answers there were.
+    pub answers: i64,
+    /// How many scores there were.
+    pub scores: i64,
+    /// How many teams had any of them.
+    pub teams: i64,
+    /// Why, where they say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
 /// The words of [`Event::kind`].
 pub const KINDS: &[&str] = &[
     "started",
@@ -205,6 +226,7 @@ pub const KINDS: &[&str] = &[
     "answered",
     "refused",
     "scored",
+    "reset",
     "clock_set",
     "timer_paused",
     "timer_resumed",
@@ -225,6 +247,7 @@ impl Event {
             Self::Answered(_) => "answered",
             Self::Refused(_) => "refused",
             Self::Scored(_) => "scored",
+            Self::Reset(_) => "reset",
             Self::ClockSet { .. } => "clock_set",
             Self::TimerPaused { .. } => "timer_paused",
             Self::TimerResumed { .. } => "timer_resumed",

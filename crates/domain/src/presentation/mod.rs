@@ -18,7 +18,8 @@ mod vocabulary;
 pub use change::{Change, ChangeError, MAX_REASON};
 pub use erase::erased_name;
 pub use event::{
-    Actor, Answered, BoardLine, EndReason, Event, KINDS, LogEntry, Refused, Scored, SlidePlace,
+    Actor, Answered, BoardLine, EndReason, Event, KINDS, LogEntry, Refused, Reset, Scored,
+    SlidePlace,
 };
 pub use group::{Group, Presence, Recipients, Teams};
 pub use refusals::Refusals;

@@ -186,7 +186,7 @@ impl State {
             Event::Stepped { slide, step } => self.shown.show_clues(slide.slide_id, *step, at),
             Event::Ended { .. } => self.set_timer(Timer { enabled: false, ..self.timer }, at),
             Event::ClockSet { by_ms, .. } => self.shift(*by_ms),
-            Event::Answered(_) | Event::Refused(_) | Event::Scored(_) => {}
+            Event::Answered(_) | Event::Refused(_) | Event::Scored(_) | Event::Reset(_) => {}
         }
     }
 

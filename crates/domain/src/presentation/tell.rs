@@ -99,6 +99,8 @@ pub fn tell(entry: &LogEntry, now: Timestamp) -> Vec<Told> {
         }
         Event::Refused(_) => Vec::new(),
         Event::Scored(scored) => head.score(scored),
+        // It is done only while the competition is not presented: nobody is there to be told.
+        Event::Reset(_) => Vec::new(),
     }
 }
 
@@ -258,13 +260,16 @@ impl Head {
     }
 
     fn answer(self, answered: &Answered, at: Timestamp) -> Told {
-        let data = json!({
+        let mut data = json!({
             "team_id": answered.team_id,
             "question_id": answered.question_id,
             "question_alternative_id": answered.question_alternative_id,
             "answer": answered.answer,
             "at": at.timestamp_millis(),
         });
+        if !answered.cleared.is_empty() {
+            data["cleared"] = json!(answered.cleared);
+        }
         // Never to teams: not even its own screens need it back.
         let audience = answered.shown && !answered.hidden;
         let to = Recipients { audience, ..Recipients::STAFF };
@@ -324,8 +329,9 @@ mod tests {
                 team_id: TeamId(1),
                 question_id: QuestionId(1),
                 question_alternative_id: AlternativeId(1),
-                answer: "x".to_owned(),
+                answer: Some("x".to_owned()),
                 before: None,
+                cleared: Vec::new(),
                 reason: None,
                 shown,
                 hidden: false,
@@ -349,7 +355,7 @@ mod tests {
             Event::Scored(Scored {
                 team_id: TeamId(1),
                 question_id: QuestionId(1),
-                score: Points::whole(2),
+                score: Some(Points::whole(2)),
                 before: None,
                 total: Some(Points::from_hundredths(550)),
                 reason: Some("for the judges".to_owned()),

@@ -2,6 +2,9 @@
 
 use super::error::AnswerError;
 
+/// Not ticked, or not true: what stands at an alternative that gave way to another.
+pub const NO: &str = "0";
+
 /// What a flag says; nothing, if it is none.
 pub(super) fn read(text: &str) -> Option<bool> {
     match text {

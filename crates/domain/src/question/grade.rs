@@ -24,6 +24,9 @@ pub fn grade<'a>(
     alternatives: &'a [Alternative],
     answers: &'a dyn Fn(AlternativeId) -> Option<&'a str>,
 ) -> Grade {
+    if question.manual_grading {
+        return Grade::NeedsJudge;
+    }
     kind(question.question_type).grade(&Sheet { question, alternatives, answers })
 }
 

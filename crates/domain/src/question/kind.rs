@@ -60,6 +60,20 @@ pub trait Kind: Sync {
         false
     }
 
+    /// What becomes of another answer of the same team, at another alternative of the question, once
+    /// `later` is taken: the text in its place, where the two can't stand together.
+    ///
+    /// Whatever the order in which a team's answers come, this keeps them in the shape of the type.
+    fn displaced(&self, _later: &str, _other: &str) -> Option<&'static str> {
+        None
+    }
+
+    /// What becomes of `correct` at another alternative once `later` says what is right: the text in its
+    /// place, where the two can't be right together.
+    fn displaced_correct(&self, _later: &str, _other: &str) -> Option<&'static str> {
+        None
+    }
+
     /// Whether there is anything to answer at all.
     fn takes_answers(&self) -> bool {
         true

@@ -5,6 +5,9 @@
 //! each of its partners was put; where it stands on the right several times (n-1), the texts are
 //! the same anyway. A row with one side empty only adds a text to a column: it is no pair and does
 //! not count.
+//!
+//! A team may put one right-hand text at several rows, as it does on the way from one arrangement to the next,
+//! a row at a time: the answers of a team don't displace each other. Each pair counts as often as it is there.
 
 use std::collections::BTreeMap;
 

@@ -15,6 +15,7 @@ mod multiple;
 mod number;
 mod practical;
 mod quiz;
+mod settle;
 mod shape;
 mod single;
 #[cfg(test)]
@@ -24,9 +25,11 @@ mod true_false;
 mod words;
 
 pub use error::{AlternativeError, AnswerError, QuestionError};
+pub use flag::NO as CLEARED;
 pub use grade::{Grade, grade};
 pub use kind::{Kind, kind};
 pub use number::Decimal;
+pub use settle::{contradicts_itself, displaced, displaced_correct};
 pub use shape::{QuestionShape, check_alternative, check_answer, check_question};
 
 use serde::Serialize;
@@ -67,6 +70,11 @@ pub struct Question {
     /// How far from the right number an answer may be, for questions of type Number; absent else.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tolerance: Option<f64>,
+    /// Whether a judge grades it whatever is answered, as what is right contradicts itself: so it is with
+    /// several right alternatives of type Single that came with an import. An editor who sets it right
+    /// takes this away. Only there where it is so, and for those who may know what is right.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub manual_grading: bool,
 }
 
 /// One alternative of a question: also a row, a statement, a clue, or the place of the answer.

@@ -1,4 +1,5 @@
-//! Exactly one alternative: "1" for it, "0" for the others.
+//! Exactly one alternative: "1" for it, "0" for the others. Choosing one takes back the choice before, and
+//! marking one as right unmarks the other: whatever comes in which order, there is one at most.
 //!
 //! All points for ticking the right one and no other. While not exactly one is marked as right, a
 //! judge has to look.
@@ -24,6 +25,16 @@ impl Kind for Single {
         answer: &AnswerText,
     ) -> Result<(), AnswerError> {
         flag::check_answer(answer.as_str())
+    }
+
+    /// One is chosen at a time.
+    fn displaced(&self, later: &str, other: &str) -> Option<&'static str> {
+        (flag::read(later) == Some(true) && flag::read(other) == Some(true)).then_some(flag::NO)
+    }
+
+    /// One is right.
+    fn displaced_correct(&self, later: &str, other: &str) -> Option<&'static str> {
+        self.displaced(later, other)
     }
 
     fn grade(&self, sheet: &Sheet<'_>) -> Grade {

@@ -18,6 +18,7 @@ pub(super) fn question(question_type: QuestionType, total_score: i32) -> Questio
         correcting_instructions: None,
         parent_id: None,
         tolerance: None,
+        manual_grading: false,
     }
 }
 

@@ -192,6 +192,8 @@ impl From<Refusal> for Problem {
             Refusal::NoTeam => ErrorWord::TeamNotFound.into(),
             Refusal::NoAlternative => ErrorWord::AlternativeNotFound.into(),
             Refusal::NoQuestion => ErrorWord::QuestionNotFound.into(),
+            Refusal::NoAnswer => ErrorWord::AnswerNotFound.into(),
+            Refusal::NoScore => ErrorWord::ScoreNotFound.into(),
             Refusal::Locked(why) => Self::from(ErrorWord::AnswersLocked)
                 .with_reason(why.word())
                 .with_message(why.to_string()),
@@ -214,6 +216,9 @@ impl From<LiveError> for Problem {
             LiveError::NoTeam => ErrorWord::TeamNotFound.into(),
             LiveError::NoAlternative => ErrorWord::AlternativeNotFound.into(),
             LiveError::NoQuestion => ErrorWord::QuestionNotFound.into(),
+            LiveError::Active => ErrorWord::PresentationActive.into(),
+            LiveError::NoAnswer => ErrorWord::AnswerNotFound.into(),
+            LiveError::NoScore => ErrorWord::ScoreNotFound.into(),
             LiveError::Locked(why) => Refusal::Locked(why).into(),
             LiveError::KeyReused => Refusal::KeyReused.into(),
             LiveError::NoCode => ErrorWord::CodeNotFound.into(),
@@ -287,6 +292,9 @@ mod tests {
             LiveError::NotStarted,
             LiveError::NoCompetition,
             LiveError::NoTeam,
+            LiveError::Active,
+            LiveError::NoAnswer,
+            LiveError::NoScore,
             LiveError::NoCode,
             LiveError::TooManyTries,
             LiveError::UnknownEvent,

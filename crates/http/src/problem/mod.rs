@@ -10,6 +10,7 @@ use std::time::Duration;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
+use estrad_domain::answer::ResultCounts;
 use serde::Serialize;
 
 pub(crate) use from::OnConflict;
@@ -32,6 +33,7 @@ struct Extra {
     message: Option<String>,
     field: Option<String>,
     reason: Option<&'static str>,
+    counts: Option<ResultCounts>,
     details: Option<Details>,
     retry_after: Option<Duration>,
     allow: Option<String>,
@@ -70,6 +72,9 @@ pub(crate) struct ProblemBody<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "time_is_up")]
     reason: Option<&'a str>,
+    /// How many results there are, where these are in the way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counts: Option<ResultCounts>,
     /// What is wrong with each field: `{"json": {field: [sentence]}}`, or `query`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
@@ -132,6 +137,11 @@ impl Problem {
 
     pub(crate) fn with_reason(mut self, reason: &'static str) -> Self {
         self.extra.reason = Some(reason);
+        self
+    }
+
+    pub(crate) fn with_counts(mut self, counts: ResultCounts) -> Self {
+        self.extra.counts = Some(counts);
         self
     }
 
@@ -203,6 +213,7 @@ impl ResponseError for Problem {
             error: self.word.as_str(),
             field: extra.field.as_deref(),
             reason: extra.reason,
+            counts: extra.counts,
             errors: extra.details.as_ref(),
             msg: self.word.is_of_token().then_some(message),
         })

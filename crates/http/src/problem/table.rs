@@ -80,6 +80,8 @@ words! {
     KeyReused = CONFLICT, "key_reused", "The key is of another answer.";
     TimerOver = CONFLICT, "timer_over", "The time of this slide has run out: start it again with `restart`, or reopen it.";
     NoTimer = CONFLICT, "no_timer", "The slide has no timer.";
+    HasResults = CONFLICT, "has_results", "There are results that would go with it: say confirm=true to do it all the same.";
+    PresentationActive = CONFLICT, "presentation_active", "The competition is being presented: end the presentation first.";
     OwnAccount = CONFLICT, "own_account", "Nobody can do this to their own account.";
     LastAdmin = CONFLICT, "last_admin", "There would be no administrator left.";
     TooMany = CONFLICT, "too_many", "There are as many as there may be.";

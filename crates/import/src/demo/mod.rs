@@ -26,6 +26,7 @@ pub fn competition() -> CompetitionDraft {
         fractions_allowed: false,
         timer_restart: TimerRestart::Allowed,
         views: None,
+        negative_allowed: false,
         slides: vec![
             opening::welcome(),
             opening::paper_bridge(),

@@ -1,5 +1,6 @@
 //! Points: the most for a question, which the old system kept as a text, and what teams got.
 
+use estrad_domain::answer::most_points;
 use estrad_domain::points::Points;
 use estrad_domain::question::MAX_TOTAL_SCORE;
 
@@ -12,11 +13,12 @@ pub(super) fn maximum(text: &str) -> Option<i32> {
     sure.then_some(number)
 }
 
-/// Points in hundredths, and whether that is exactly what was given. None beyond the bounds.
-pub(super) fn given(points: f64) -> Option<(Points, bool)> {
+/// Points in hundredths for a question that is worth `total_score`, and whether that is exactly what was
+/// given. None beyond the bounds.
+pub(super) fn given(points: f64, total_score: i32) -> Option<(Points, bool)> {
     let hundredths = points * 100.0;
     let rounded = hundredths.round();
-    if rounded.abs() > Points::MAX.hundredths() as f64 {
+    if rounded.abs() > most_points(total_score).hundredths() as f64 {
         return None;
     }
     // Tenths such as 0.1 are no exact binary numbers.
@@ -49,19 +51,21 @@ mod tests {
 
     #[test]
     fn points_are_exact_to_the_hundredth() {
-        assert_eq!(given(2.0), Some((Points::whole(2), true)));
-        assert_eq!(given(-1.1), Some((Points::from_hundredths(-110), true)));
-        assert_eq!(given(1.0 / 3.0), Some((Points::from_hundredths(33), false)));
-        assert_eq!(given(1e6), Some((Points::MAX, true)));
-        assert_eq!(given(1e6 + 1.0), None);
-        assert_eq!(given(f64::MAX), None);
+        assert_eq!(given(2.0, 5), Some((Points::whole(2), true)));
+        assert_eq!(given(-1.1, 5), Some((Points::from_hundredths(-110), true)));
+        assert_eq!(given(1.0 / 3.0, 5), Some((Points::from_hundredths(33), false)));
+        assert_eq!(given(1e4, 0), Some((Points::whole(10_000), true)));
+        assert_eq!(given(1e4 + 1.0, 0), None);
+        assert_eq!(given(-20_000.0, 2_000), Some((Points::whole(-20_000), true)));
+        assert_eq!(given(1e7, MAX_TOTAL_SCORE), Some((Points::MAX, true)));
+        assert_eq!(given(f64::MAX, MAX_TOTAL_SCORE), None);
     }
 
     proptest! {
         #[test]
-        fn no_text_and_no_number_makes_it_panic(text in "\\PC{0,30}", points in any::<f64>()) {
+        fn no_text_and_no_number_makes_it_panic(text in "\\PC{0,30}", points in any::<f64>(), worth in any::<i32>()) {
             maximum(&text);
-            given(points);
+            given(points, worth);
         }
     }
 }

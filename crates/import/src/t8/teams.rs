@@ -44,7 +44,7 @@ pub(super) fn map(
         }
         TeamDraft {
             answers: answers(team, &name, questions, slides, report),
-            scores: scores(team, &name, questions, report),
+            scores: scores(team, &name, questions, slides, report),
             name,
         }
     });
@@ -109,15 +109,20 @@ fn scores(
     team: &Team,
     name: &str,
     questions: &[Answerable],
+    slides: &[SlideDraft],
     report: &mut Report,
 ) -> Vec<ScoreDraft> {
     let mut drafts = Vec::new();
     for (index, value) in team.scores.iter().enumerate() {
         report.scores_read += 1;
         let question = questions.get(index);
-        let place = question.and_then(|q| q.places.first());
-        let points = value.as_f64().and_then(points::given);
-        let Some((place, (score, exact))) = place.copied().zip(points) else {
+        let place = question.and_then(|q| q.places.first().copied());
+        let worth = |place: QuestionPlace| {
+            slides.get(place.slide)?.questions.get(place.question).map(|draft| draft.total_score)
+        };
+        let points = value.as_f64().zip(place.and_then(worth));
+        let points = points.and_then(|(points, worth)| points::given(points, worth));
+        let Some((place, (score, exact))) = place.zip(points) else {
             let text = match value {
                 Value::Null => format!("It was given no score for {}.", told(question, index)),
                 _ => format!("The score {value} for {} has no place.", told(question, index)),

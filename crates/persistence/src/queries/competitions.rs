@@ -1,6 +1,7 @@
 //! Competitions themselves, without their parts.
 
 use diesel::prelude::*;
+use estrad_domain::answer::ScoreRules;
 use estrad_domain::clock::Timestamp;
 use estrad_domain::competition::Competition;
 use estrad_domain::draft::CompetitionDraft;
@@ -26,6 +27,7 @@ pub struct CompetitionChange {
     pub fractions_allowed: Option<bool>,
     pub timer_restart: Option<TimerRestart>,
     pub views: Option<Views>,
+    pub negative_allowed: Option<bool>,
 }
 
 /// What is searched for; what is `None` does not narrow the search.
@@ -40,7 +42,7 @@ pub struct CompetitionFilter {
     pub only_city: Option<CityId>,
 }
 
-type CompetitionRow = (i64, String, i32, i64, i64, bool, String, String);
+type CompetitionRow = (i64, String, i32, i64, i64, bool, String, String, bool);
 
 const COLUMNS: (
     competitions::id,
@@ -51,6 +53,7 @@ const COLUMNS: (
     competitions::fractions_allowed,
     competitions::timer_restart,
     competitions::views,
+    competitions::negative_allowed,
 ) = (
     competitions::id,
     competitions::name,
@@ -60,12 +63,14 @@ const COLUMNS: (
     competitions::fractions_allowed,
     competitions::timer_restart,
     competitions::views,
+    competitions::negative_allowed,
 );
 
 fn competition(
     (row, background): (CompetitionRow, Option<media::MediaRow>),
 ) -> Result<Competition> {
-    let (id, name, year, city_id, version, fractions_allowed, restart, views) = row;
+    let (id, name, year, city_id, version, fractions_allowed, restart, views, negative_allowed) =
+        row;
     Ok(Competition {
         id: id.into(),
         name,
@@ -75,6 +80,7 @@ fn competition(
         fractions_allowed,
         timer_restart: restart_of(&restart)?,
         views: views_of(views)?,
+        negative_allowed,
         version,
     })
 }
@@ -204,6 +210,9 @@ pub(super) fn insert(
             competitions::fractions_allowed.eq(draft.fractions_allowed),
             competitions::timer_restart.eq(draft.timer_restart.word()),
             competitions::views.eq(draft.views.unwrap_or_default().word()),
+            // What stands below 0 already was given where that was allowed.
+            competitions::negative_allowed
+                .eq(draft.negative_allowed || draft.has_negative_scores()),
             competitions::created_at.eq(now.naive_utc()),
             competitions::updated_at.eq(now.naive_utc()),
         ))
@@ -271,18 +280,25 @@ pub fn lock(connection: &mut AnyConnection, id: CompetitionId) -> Result<()> {
 /// What results are judged by.
 pub(super) struct Rules {
     pub(super) version: i64,
-    /// Whether parts of points are given.
-    pub(super) fractions_allowed: bool,
+    /// Which points may be given.
+    pub(super) scores: ScoreRules,
     pub(super) views: Views,
 }
 
 /// [Locks](lock) a competition, and gives what its results are judged by.
 pub(super) fn lock_for_results(connection: &mut AnyConnection, id: CompetitionId) -> Result<Rules> {
-    let (version, fractions_allowed, views) = diesel::update(competitions::table.find(id.0))
-        .set(competitions::version.eq(competitions::version))
-        .returning((competitions::version, competitions::fractions_allowed, competitions::views))
-        .get_result(connection)?;
-    Ok(Rules { version, fractions_allowed, views: views_of(views)? })
+    let (version, fractions_allowed, negative_allowed, views) =
+        diesel::update(competitions::table.find(id.0))
+            .set(competitions::version.eq(competitions::version))
+            .returning((
+                competitions::version,
+                competitions::fractions_allowed,
+                competitions::negative_allowed,
+                competitions::views,
+            ))
+            .get_result(connection)?;
+    let scores = ScoreRules { fractions_allowed, negative_allowed };
+    Ok(Rules { version, scores, views: views_of(views)? })
 }
 
 /// When teams and the audience may read the slides of a competition.
@@ -316,6 +332,7 @@ pub fn update(
         fractions_allowed: Option<bool>,
         timer_restart: Option<&'static str>,
         views: Option<&'static str>,
+        negative_allowed: Option<bool>,
     }
 
     if let Some(city_id) = change.city_id {
@@ -335,6 +352,7 @@ pub fn update(
         fractions_allowed: change.fractions_allowed,
         timer_restart: change.timer_restart.map(TimerRestart::word),
         views: change.views.map(Views::word),
+        negative_allowed: change.negative_allowed,
     };
     // A changeset without changes is an error to diesel.
     if row.name.is_some()
@@ -344,6 +362,7 @@ pub fn update(
         || row.fractions_allowed.is_some()
         || row.timer_restart.is_some()
         || row.views.is_some()
+        || row.negative_allowed.is_some()
     {
         diesel::update(competitions::table.find(id.0)).set(row).execute(connection)?;
     }

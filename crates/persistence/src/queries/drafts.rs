@@ -56,7 +56,7 @@ pub fn insert(
     }
     let mut opens = vec![(View::Judge, None), (View::Audience, None), (View::Operator, None)];
     let team_ids = insert_teams(connection, id, &draft.teams)?;
-    let results = insert_results(connection, &draft.teams, &team_ids, &stored, now)?;
+    let results = insert_results(connection, draft, &team_ids, &stored, now)?;
     opens.extend(team_ids.iter().map(|team_id| (View::Team, Some(*team_id))));
     log_results(connection, id, results, now)?;
     codes::insert(connection, id, &opens, source)?;
@@ -143,6 +143,7 @@ fn insert_question(
             questions::type_id.eq(question.question_type.id()),
             questions::correcting_instructions.eq(question.correcting_instructions.as_deref()),
             questions::tolerance.eq(question.tolerance),
+            questions::manual_grading.eq(question.contradicts_itself()),
         ))
         .returning(questions::id)
         .get_result::<i64>(connection)?;
@@ -237,15 +238,15 @@ fn insert_teams(
 /// Stores what the teams answered and were given, and gives it as what happened.
 fn insert_results(
     connection: &mut AnyConnection,
-    drafts: &[TeamDraft],
+    draft: &CompetitionDraft,
     team_ids: &[TeamId],
     stored: &[Vec<StoredQuestion>],
     now: Timestamp,
 ) -> Result<Vec<Event>> {
     let question = |place: QuestionPlace| stored.get(place.slide)?.get(place.question);
     let (mut results, mut answer_rows, mut score_rows) = (Vec::new(), Vec::new(), Vec::new());
-    for (team, team_id) in drafts.iter().zip(team_ids) {
-        for answer in &team.answers {
+    for (team, team_id) in draft.teams.iter().zip(team_ids) {
+        for answer in draft.settled_answers(team) {
             let (question, alternative) = question(answer.place)
                 .and_then(|found| Some((found, found.alternatives.get(answer.alternative)?)))
                 .ok_or(Error::MissingReference("question_alternative_id"))?;
@@ -253,8 +254,9 @@ fn insert_results(
                 team_id: *team_id,
                 question_id: question.id.into(),
                 question_alternative_id: (*alternative).into(),
-                answer: answer.answer.clone(),
+                answer: Some(answer.answer.clone()),
                 before: None,
+                cleared: Vec::new(),
                 reason: None,
                 shown: false,
                 hidden: false,
@@ -262,7 +264,7 @@ fn insert_results(
             answer_rows.push((
                 answers::team_id.eq(team_id.0),
                 answers::alternative_id.eq(*alternative),
-                answers::answer.eq(&answer.answer),
+                answers::answer.eq(answer.answer),
                 answers::updated_at.eq(now.naive_utc()),
             ));
         }
@@ -271,7 +273,7 @@ fn insert_results(
             results.push(Event::Scored(Scored {
                 team_id: *team_id,
                 question_id: question.id.into(),
-                score: score.score,
+                score: Some(score.score),
                 before: None,
                 total: None,
                 reason: None,

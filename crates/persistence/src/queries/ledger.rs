@@ -27,8 +27,8 @@ pub struct LedgerFilter {
     pub team_id: Option<TeamId>,
     #[expect(missing_docs, reason = "says itself")]
     pub question_id: Option<QuestionId>,
-    /// A word of [`Event::kind`].
-    pub kind: Option<&'static str>,
+    /// Words of [`Event::kind`].
+    pub kinds: Option<Vec<&'static str>>,
     /// The first moment.
     pub from: Option<Timestamp>,
     /// The moment after the last.
@@ -43,7 +43,7 @@ impl LedgerFilter {
             presentation_id: None,
             team_id: None,
             question_id: None,
-            kind: None,
+            kinds: None,
             from: None,
             to: None,
         }
@@ -114,8 +114,8 @@ macro_rules! narrow {
         if let Some(id) = $filter.question_id {
             $query = $query.filter(presentation_events::question_id.eq(id.0));
         }
-        if let Some(kind) = $filter.kind {
-            $query = $query.filter(presentation_events::kind.eq(kind));
+        if let Some(kinds) = &$filter.kinds {
+            $query = $query.filter(presentation_events::kind.eq_any(kinds.clone()));
         }
         if let Some(from) = $filter.from {
             $query = $query.filter(presentation_events::at.ge(from.naive_utc()));

@@ -18,6 +18,7 @@ pub mod media_owners;
 pub mod presentations;
 pub mod questions;
 pub mod recording;
+pub mod results;
 pub mod revoked_tokens;
 pub mod rich;
 pub mod scoreboard;

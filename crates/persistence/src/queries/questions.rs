@@ -50,10 +50,20 @@ impl From<(CompetitionId, SlideId, QuestionId)> for QuestionPath {
 }
 
 pub(super) type QuestionRow =
-    (i64, i64, Option<i64>, String, i32, i64, Option<String>, Option<f64>);
+    (i64, i64, Option<i64>, String, i32, i64, Option<String>, Option<f64>, bool);
 
 pub(super) fn question(
-    (id, slide_id, parent_id, name, total_score, kind, correcting_instructions, tolerance): QuestionRow,
+    (
+        id,
+        slide_id,
+        parent_id,
+        name,
+        total_score,
+        kind,
+        correcting_instructions,
+        tolerance,
+        manual_grading,
+    ): QuestionRow,
 ) -> Result<Question> {
     Ok(Question {
         id: id.into(),
@@ -64,6 +74,7 @@ pub(super) fn question(
         correcting_instructions,
         parent_id: parent_id.map(Into::into),
         tolerance,
+        manual_grading,
     })
 }
 

@@ -67,7 +67,7 @@ pub fn read(connection: &mut AnyConnection, id: CompetitionId, asked: Asked) -> 
     });
     let changed = match (asked.since, &presentation, end) {
         (Some(since), Some(presentation), Some(end)) => {
-            Some(changed(connection, presentation, since, end)?)
+            Some(changed(connection, presentation, since, end, &scores)?)
         }
         (since, ..) => since.map(|_| BTreeSet::new()),
     };
@@ -105,9 +105,9 @@ fn present(connection: &mut AnyConnection, id: CompetitionId) -> Result<BTreeMap
     Ok(rows.into_iter().map(cell).collect())
 }
 
-/// What was given.
+/// What was given, withdrawn and reset.
 fn given(id: CompetitionId) -> LedgerFilter {
-    LedgerFilter { kind: Some("scored"), ..LedgerFilter::of(id) }
+    LedgerFilter { kinds: Some(vec!["scored", "reset"]), ..LedgerFilter::of(id) }
 }
 
 /// As the logs have them, up to there.
@@ -121,22 +121,32 @@ fn replayed(
     Ok(results.scores)
 }
 
-/// What is another score at the end than it was after `since`.
+/// What is another score at the end, where they are `now`, than it was after `since`.
 fn changed(
     connection: &mut AnyConnection,
     presentation: &Presentation,
     since: i64,
     end: Place,
+    now: &BTreeMap<Cell, Points>,
 ) -> Result<BTreeSet<Cell>> {
     let since = Place { presentation_id: presentation.id, seq: since };
-    let mut cells: BTreeMap<Cell, (Option<Points>, Points)> = BTreeMap::new();
+    let mut cells: BTreeMap<Cell, (Option<Points>, Option<Points>)> = BTreeMap::new();
     let filter = given(presentation.competition_id);
-    ledger::replay(connection, &filter, Some(since), Some(end), |event| {
-        if let Event::Scored(given) = event {
+    let mut reset = false;
+    ledger::replay(connection, &filter, Some(since), Some(end), |event| match event {
+        Event::Scored(given) => {
             let cell = (given.team_id, given.question_id);
             cells.entry(cell).or_insert((given.before, given.score)).1 = given.score;
         }
+        Event::Reset(_) => reset = true,
+        _ => {}
     })?;
-    let other = cells.into_iter().filter(|(_, (before, now))| *before != Some(*now));
+    if reset {
+        // What the entries say of before is what was there after the reset.
+        let before = replayed(connection, presentation.competition_id, Some(since))?;
+        let both = before.keys().chain(now.keys()).copied();
+        return Ok(both.filter(|cell| before.get(cell) != now.get(cell)).collect());
+    }
+    let other = cells.into_iter().filter(|(_, (before, after))| before != after);
     Ok(other.map(|(cell, _)| cell).collect())
 }

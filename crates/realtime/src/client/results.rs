@@ -20,7 +20,9 @@ use crate::recording::Giving;
 struct Answer {
     team_id: TeamId,
     question_alternative_id: AlternativeId,
-    answer: String,
+    /// Null to withdraw it.
+    #[serde(deserialize_with = "Deserialize::deserialize")]
+    answer: Option<String>,
     question_id: Option<QuestionId>,
     key: Option<String>,
     reason: Option<String>,
@@ -32,7 +34,9 @@ struct Score {
     team_id: TeamId,
     question_id: QuestionId,
     /// As a number: how exact it may be is looked at after.
-    score: serde_json::Number,
+    /// Null to withdraw it.
+    #[serde(deserialize_with = "Deserialize::deserialize")]
+    score: Option<serde_json::Number>,
     reason: Option<String>,
 }
 
@@ -44,11 +48,20 @@ impl Client {
     ) -> Result<Value, LiveError> {
         let asked = parse::<Answer>(data)?;
         let giving = self.giving(Action::WriteAnswers, asked.team_id, arrived).await?;
-        let answer: AnswerText = text("answer", asked.answer)?;
         let key: Option<AnswerKey> = asked.key.map(|key| text("key", key)).transpose()?;
         let reason: Option<Reason> = asked.reason.map(|why| text("reason", why)).transpose()?;
         let by = AnsweredBy::new(&self.signed_in()?.caller.principal, reason)
             .map_err(|error| LiveError::field("reason", error.to_string()))?;
+        let Some(answer) = asked.answer else {
+            if key.is_some() {
+                let told = "What is withdrawn has none: doing it again does no harm.";
+                return Err(LiveError::field("key", told));
+            }
+            let (place, question) = (asked.question_alternative_id, asked.question_id);
+            let withdrawn = self.live.withdraw_answer(giving, place, question, by).await?;
+            return Ok(json!({"ok": true, "seq": withdrawn.seq}));
+        };
+        let answer: AnswerText = text("answer", answer)?;
         let given = GivenAnswer {
             alternative_id: asked.question_alternative_id,
             question_id: asked.question_id,
@@ -62,10 +75,14 @@ impl Client {
     pub(super) async fn score(&mut self, data: Value, arrived: Moment) -> Result<Value, LiveError> {
         let asked = parse::<Score>(data)?;
         let giving = self.giving(Action::WriteScores, asked.team_id, arrived).await?;
-        let points = asked.score.as_f64().and_then(Points::exactly);
+        let reason: Option<Reason> = asked.reason.map(|why| text("reason", why)).transpose()?;
+        let Some(score) = asked.score else {
+            let withdrawn = self.live.withdraw_score(giving, asked.question_id, reason).await?;
+            return Ok(json!({"ok": true, "seq": withdrawn.seq, "total": withdrawn.total}));
+        };
+        let points = score.as_f64().and_then(Points::exactly);
         let points =
             points.ok_or_else(|| LiveError::field("score", "Not a number of hundredths."))?;
-        let reason: Option<Reason> = asked.reason.map(|why| text("reason", why)).transpose()?;
         let taken = self.live.score(giving, asked.question_id, points, reason).await?;
         Ok(json!({
             "ok": true,

@@ -11,10 +11,10 @@ use estrad_domain::answer::{AnsweredBy, Reason};
 use estrad_domain::clock::{Clock, Moment};
 use estrad_domain::points::Points;
 use estrad_domain::presentation::Actor;
-use estrad_domain::{CompetitionId, QuestionId, TeamId};
+use estrad_domain::{AlternativeId, CompetitionId, QuestionId, TeamId};
 use estrad_persistence::Error as StorageError;
 use estrad_persistence::queries::recording::{
-    Done, GivenAnswer, Job, Refused, TakenAnswer, TakenScore, Work,
+    Done, GivenAnswer, Job, Refused, TakenAnswer, TakenScore, Withdrawn, Work,
 };
 
 use crate::Live;
@@ -82,7 +82,7 @@ impl Live {
     ) -> Result<Vec<TakenAnswer>, Refused> {
         match self.record(giving.job(Work::Answers { given, by })).await? {
             Done::Answers(taken) => Ok(taken),
-            Done::Score(_) => Err(StorageError::Interrupted.into()),
+            Done::Score(_) | Done::Withdrawn(_) => Err(StorageError::Interrupted.into()),
         }
     }
 
@@ -113,7 +113,41 @@ impl Live {
     ) -> Result<TakenScore, Refused> {
         match self.record(giving.job(Work::Score { question_id, score, reason })).await? {
             Done::Score(taken) => Ok(taken),
-            Done::Answers(_) => Err(StorageError::Interrupted.into()),
+            Done::Answers(_) | Done::Withdrawn(_) => Err(StorageError::Interrupted.into()),
+        }
+    }
+
+    /// Takes away what a team answered at an alternative, of the question where one is named.
+    ///
+    /// # Errors
+    /// As [`Live::answers`]; [`estrad_persistence::queries::recording::Refusal::NoAnswer`] where there is none.
+    pub async fn withdraw_answer(
+        &self,
+        giving: Giving,
+        alternative_id: AlternativeId,
+        question_id: Option<QuestionId>,
+        by: AnsweredBy,
+    ) -> Result<Withdrawn, Refused> {
+        self.withdraw(giving, Work::WithdrawAnswer { alternative_id, question_id, by }).await
+    }
+
+    /// Takes away the points of a team for a question.
+    ///
+    /// # Errors
+    /// As [`Live::answers`]; [`estrad_persistence::queries::recording::Refusal::NoScore`] where there are none.
+    pub async fn withdraw_score(
+        &self,
+        giving: Giving,
+        question_id: QuestionId,
+        reason: Option<Reason>,
+    ) -> Result<Withdrawn, Refused> {
+        self.withdraw(giving, Work::WithdrawScore { question_id, reason }).await
+    }
+
+    async fn withdraw(&self, giving: Giving, work: Work) -> Result<Withdrawn, Refused> {
+        match self.record(giving.job(work)).await? {
+            Done::Withdrawn(withdrawn) => Ok(withdrawn),
+            Done::Answers(_) | Done::Score(_) => Err(StorageError::Interrupted.into()),
         }
     }
 

@@ -16,6 +16,26 @@ fn migrations(database: &str) -> Vec<PathBuf> {
     paths
 }
 
+/// Two competitions as they were before: points below 0 in the first, and the questions 1 and 2 of type
+/// Single, of which the second has two right alternatives, as the third has, which is of type Multiple.
+const BEFORE: &str = "
+    INSERT INTO competitions (id, name, name_key, year, city_id, created_at, updated_at)
+    SELECT n, 'C' || n, 'c' || n, 2026, (SELECT min(id) FROM cities),
+        '2026-11-22 12:00:00', '2026-11-22 12:00:00'
+    FROM (SELECT 1 AS n UNION SELECT 2) AS numbers;
+    INSERT INTO slides (id, competition_id, position, title) VALUES (1, 1, 0, ''), (2, 2, 0, '');
+    INSERT INTO questions (id, slide_id, name, total_score, type_id)
+    VALUES (1, 1, 'one', 1, 4), (2, 1, 'two', 1, 4), (3, 2, 'several', 1, 3);
+    INSERT INTO alternatives
+        (question_id, alternative, alternative_order, correct, correct_order)
+    VALUES (1, 'a', 0, '1', 0), (1, 'b', 1, '0', 1), (2, 'a', 0, '1', 0), (2, 'b', 1, '1', 1),
+        (3, 'a', 0, '1', 0), (3, 'b', 1, '1', 1);
+    INSERT INTO teams (id, competition_id, name) VALUES (1, 1, 'A'), (2, 2, 'B');
+    INSERT INTO scores (team_id, question_id, score_hundredths, updated_at)
+    VALUES (1, 1, -50, '2026-11-22 12:00:00'), (1, 2, 100, '2026-11-22 12:00:00'),
+        (2, 3, 100, '2026-11-22 12:00:00');
+";
+
 #[test]
 fn both_databases_have_the_same_migrations() {
     let names = |database: &str| -> Vec<_> {
@@ -43,6 +63,33 @@ on_both_databases! {
         let mut server = ServerProcess::start(&home, "");
         server.first_admin();
         server.try_log_in(email, password).await.expect_error(401, "wrong_credentials");
+    }
+
+    async fn what_stands_already_decides_what_is_allowed(home: Home) {
+        home.create_ada();
+        let database = match home.location() {
+            Location::Sqlite(_) => "sqlite",
+            Location::Postgres(_) => "postgres",
+        };
+        let all = migrations(database);
+        let own = |path: &&PathBuf| path.ends_with("2026-11-25-000300_scores_and_choices");
+        let own = all.iter().find(own).expect("the migration");
+        let run = |file: &str| {
+            let sql = std::fs::read_to_string(own.join(file)).expect(file);
+            run_sql(&home.location(), &sql);
+        };
+        run("down.sql");
+        run_sql(&home.location(), BEFORE);
+        run("up.sql");
+        // A statement that fails where it is not so.
+        let is = |table: &str, column: &str, ids: &str| {
+            let wrong = format!(
+                "INSERT INTO {table} SELECT * FROM {table} WHERE {column} <> (id IN ({ids}))"
+            );
+            run_sql(&home.location(), &wrong);
+        };
+        is("competitions", "negative_allowed", "1");
+        is("questions", "manual_grading", "2");
     }
 
     async fn a_fresh_database_is_migrated_once(home: Home) {

@@ -35,6 +35,9 @@ request! {
         timer_restart: Option<TimerRestart>,
         /// When teams and the audience may read the slides.
         views: Option<Views>,
+        /// Whether judges may give points below 0. Those that were given stay, when it is taken away.
+        #[schema(value_type = Option<bool>)]
+        negative_allowed: Option<Flag>,
     }
 }
 
@@ -63,6 +66,7 @@ pub(crate) async fn edit_competition(
         fractions_allowed,
         timer_restart,
         views,
+        negative_allowed,
     } = body.parse()?;
     if let Some(city_id) = city_id {
         edit.access.require_in_city(Action::CreateCompetition, city_id)?;
@@ -75,6 +79,7 @@ pub(crate) async fn edit_competition(
         fractions_allowed: fractions_allowed.map(|flag| flag.0),
         timer_restart,
         views,
+        negative_allowed: negative_allowed.map(|flag| flag.0),
     };
     let id = path.into_inner();
     edit.apply(move |connection| {

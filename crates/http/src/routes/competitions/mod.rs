@@ -14,6 +14,7 @@ mod ledger;
 mod presentation;
 mod questions;
 mod read;
+mod results;
 mod scoreboard;
 mod scores;
 mod search;
@@ -42,5 +43,6 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
         .configure(presentation::configure)
         .configure(ledger::configure)
         .service(scoreboard::read_scoreboard)
+        .service(results::reset_results)
         .configure(codes::configure);
 }

@@ -44,8 +44,9 @@ impl<'a> Desk<'a> {
         self.send("PUT", path, Some(body)).await.expect(200)
     }
 
+    /// As one who says that results may go along.
     pub(super) async fn delete(&self, path: &str) {
-        self.send("DELETE", path, None).await.expect(204);
+        self.send("DELETE", &format!("{path}?confirm=true"), None).await.expect(204);
     }
 
     /// Sends what must be refused for the field, and nothing be done of it.

@@ -24,6 +24,7 @@ on_both_databases! {
                 "id": 1, "name": "Å Ä Ö final", "year": 2022, "city_id": 1, "background_image": null,
                 "fractions_allowed": false, "views": "legacy",
                 "timer_restart": "allowed",
+                "negative_allowed": false,
                 "version": 1,
             })
         );
@@ -93,7 +94,7 @@ on_both_databases! {
         let mut expected = json!({
             "id": 1, "name": "Final", "year": 2026, "city_id": 1,
             "background_image": image(1, "a.png"), "fractions_allowed": true,
-            "timer_restart": "confirm", "views": "legacy", "version": 1,
+            "timer_restart": "confirm", "views": "legacy", "negative_allowed": true, "version": 1,
         });
         for (version, (field, value)) in
             (2..).zip([("name", json!("Ändrad")), ("year", json!(2023)), ("city_id", json!(2))])

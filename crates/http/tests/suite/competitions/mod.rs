@@ -2,6 +2,7 @@
 
 mod alternatives;
 mod bad_input;
+mod choices;
 mod codes;
 mod components;
 mod copies;
@@ -65,6 +66,7 @@ fn full(images: [MediaId; 3]) -> CompetitionDraft {
         fractions_allowed: true,
         timer_restart: TimerRestart::Confirm,
         views: None,
+        negative_allowed: true,
         slides: vec![
             SlideDraft {
                 title: "Ett".into(),

@@ -95,7 +95,7 @@ on_both_databases! {
             assert_eq!(alternatives(&desk, &question).await, rows, "{of}");
         }
         // Those that a choice has become those of a text, none of them lost.
-        desk.put("/slides/1/questions/1", json!({"type_id": 1})).await;
+        desk.put("/slides/1/questions/1?confirm=true", json!({"type_id": 1})).await;
         let kept = desk.get("/slides/1/questions/1/alternatives").await;
         assert_eq!(each(&kept, "alternative"), ["Rätt", "Fel"]);
     }

@@ -49,7 +49,8 @@ on_both_databases! {
             first.json(),
             json!([{
                 "id": 4, "name": "alfa", "year": 2026, "city_id": 2, "background_image": null,
-                "fractions_allowed": false, "timer_restart": "allowed", "views": "legacy", "version": 1,
+                "fractions_allowed": false, "timer_restart": "allowed", "views": "legacy", "negative_allowed": false,
+                "version": 1,
             }])
         );
     }

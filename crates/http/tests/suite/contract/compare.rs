@@ -15,7 +15,8 @@ use super::example::Example;
 /// Members that errors of ours have beside the recorded ones.
 const MORE_IN_ERRORS: &[&str] = &["code", "status", "message", "error", "field", "msg", "reason"];
 /// Members that answers of ours have beside the recorded ones.
-const MORE_ELSEWHERE: &[&str] = &["version", "fractions_allowed", "views", "timer_restart"];
+const MORE_ELSEWHERE: &[&str] =
+    &["version", "fractions_allowed", "views", "timer_restart", "negative_allowed"];
 /// Members with values of a moment, or in words for people: only their type counts.
 const VOLATILE: &[&str] = &["access_token", "message", "msg"];
 

@@ -106,6 +106,7 @@ fn draft(rich: &Value) -> CompetitionDraft {
         fractions_allowed: false,
         timer_restart: estrad_domain::presentation::TimerRestart::Allowed,
         views: None,
+        negative_allowed: false,
         slides: each(&rich["slides"])
             .iter()
             .map(|slide| SlideDraft {

@@ -72,7 +72,7 @@ fn scored(team: i64, question: i64, hundredths: i64, before: Option<i64>) -> Eve
     Event::Scored(Scored {
         team_id: team.into(),
         question_id: question.into(),
-        score: Points::from_hundredths(hundredths),
+        score: Some(Points::from_hundredths(hundredths)),
         before: before.map(Points::from_hundredths),
         total: None,
         reason: None,
@@ -87,8 +87,9 @@ fn answered(team: i64, question: i64, answer: &str) -> Event {
         team_id: team.into(),
         question_id: question.into(),
         question_alternative_id: question.into(),
-        answer: answer.to_owned(),
+        answer: Some(answer.to_owned()),
         before: None,
+        cleared: Vec::new(),
         reason: None,
         shown: false,
         hidden: false,
@@ -112,13 +113,18 @@ async fn record(app: &TestApp, id: CompetitionId, events: &[Event]) {
     let at = "'2026-11-22 12:00:00'";
     for event in events {
         let statement = match event {
-            Event::Scored(Scored { team_id, question_id, score, .. }) => format!(
+            Event::Scored(Scored { team_id, question_id, score: Some(score), .. }) => format!(
                 "INSERT INTO scores (team_id, question_id, score_hundredths, updated_at) \
                  VALUES ({team_id}, {question_id}, {0}, {at}) ON CONFLICT (team_id, question_id) \
                  DO UPDATE SET score_hundredths = {0}",
                 score.hundredths()
             ),
-            Event::Answered(Answered { team_id, question_alternative_id, answer, .. }) => format!(
+            Event::Answered(Answered {
+                team_id,
+                question_alternative_id,
+                answer: Some(answer),
+                ..
+            }) => format!(
                 "INSERT INTO answers (team_id, alternative_id, answer, updated_at) \
                  VALUES ({team_id}, {question_alternative_id}, '{answer}', {at}) \
                  ON CONFLICT (team_id, alternative_id) DO UPDATE SET answer = '{answer}'"

@@ -155,7 +155,7 @@ on_both_databases! {
             get(&app, &admin, &query).await.expect_error(404, "presentation_not_found");
         }
         // What is deleted is on no scoreboard any more, of now or of then.
-        app.delete(&at("slides/2/questions/2")).bearer(&admin).send().await.expect(204);
+        app.delete(&at("slides/2/questions/2?confirm=true")).bearer(&admin).send().await.expect(204);
         for query in ["", "?at=2"] {
             let ranks = ranks(&board(&app, &admin, query).await);
             assert_eq!(ranks, json!([[2, 1, 1.5], [1, 2, 1]]), "{query}");

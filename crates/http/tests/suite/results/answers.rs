@@ -250,7 +250,8 @@ on_both_databases! {
         let team = app.open_team(FINAL, 0).await;
         give(&app, &team, 1, SINGLE, "1").await.expect(200);
         let path = format!("/api/competitions/1/slides/1/questions/4/alternatives/{SINGLE}");
-        app.delete(&path).bearer(&admin).send().await.expect(204);
+        app.delete(&path).bearer(&admin).send().await.expect_error(409, "has_results");
+        app.delete(&format!("{path}?confirm=true")).bearer(&admin).send().await.expect(204);
         let gone = get(&app, &team, &format!("1/answers/{SINGLE}")).send().await;
         gone.expect_error(404, "answer_not_found");
         give(&app, &team, 1, SINGLE, "1").await.expect_error(404, "alternative_not_found");
@@ -265,7 +266,8 @@ on_both_databases! {
             .map(|_| app.put(&path).bearer(&team).json(&json!({"answer": "1"})).send())
             .map(actix_web::rt::spawn)
             .collect();
-        let path = format!("/api/competitions/1/slides/1/questions/4/alternatives/{SINGLE}");
+        let path = "/api/competitions/1/slides/1/questions/4/alternatives";
+        let path = format!("{path}/{SINGLE}?confirm=true");
         app.delete(&path).bearer(&admin).send().await.expect(204);
         for answer in answers {
             let answer = answer.await.expect("an answer");

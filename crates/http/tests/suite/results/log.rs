@@ -18,12 +18,16 @@ on_both_databases! {
             .iter()
             .filter_map(|entry| match &entry.event {
                 Event::Answered(answered) => {
-                    Some((answered.before.as_deref(), answered.answer.as_str()))
+                    Some((answered.before.as_deref(), answered.answer.as_deref()))
                 }
                 _ => None,
             })
             .collect();
-        assert_eq!(answered, [(None, "a"), (Some("a"), "b"), (Some("b"), "")]);
+        assert_eq!(answered, [
+            (None, Some("a")),
+            (Some("a"), Some("b")),
+            (Some("b"), Some("")),
+        ]);
         let Some(Actor::Screen { view, team_id, .. }) = entries.last().map(|e| &e.actor) else {
             panic!("by a screen");
         };

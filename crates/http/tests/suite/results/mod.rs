@@ -2,15 +2,19 @@
 
 mod answers;
 mod batches;
+mod choices;
 mod clock;
+mod deleting;
 mod grouping;
 mod hanging;
 mod keys;
 mod locks;
 mod log;
+mod reset;
 mod scores;
 mod sockets;
 mod versions;
+mod withdrawing;
 
 use estrad_domain::draft::{CompetitionDraft, QuestionDraft, SlideDraft, TeamDraft};
 use estrad_domain::presentation::{Actor, Change, LogEntry};

@@ -13,7 +13,7 @@ on_both_databases! {
         let admin = begin(&app).await;
         assert_eq!(get(&app, &admin, "1/scores").send().await.expect(200), json!([]));
         get(&app, &admin, "1/scores/1").send().await.expect_error(404, "score_not_found");
-        for points in [2, 0, 10_000, -10_000, 1] {
+        for points in [2, 0, 10_000, 1] {
             let expected = json!({"id": 1, "team_id": 1, "question_id": 1, "score": points});
             let body = json!({"score": points});
             assert_eq!(put(&app, &admin, "1/scores/1", body).await.expect(200), expected);
@@ -83,7 +83,7 @@ on_both_databases! {
             assert_eq!(answer.expect(200)["score"], stored);
         }
         for score in [
-            json!(-10_001), json!(10_001), json!(9_223_372_036_854_775_807i64), json!(1e300),
+            json!(-1), json!(-10_001), json!(10_001), json!(9_223_372_036_854_775_807i64), json!(1e300),
             json!(1.5), json!(0.01), json!(-0.5), json!("NaN"), json!("inf"), json!(""),
             json!("1.5"), json!(null), json!(true), json!([1]), json!({}),
         ] {
@@ -112,11 +112,11 @@ on_both_databases! {
         expect_field(put(&app, &admin, "1/scores/1", json!({"score": 1.5})).await, "score");
         let allow = app.put(path).bearer(&admin).json(&json!({"fractions_allowed": true}));
         assert_eq!(allow.send().await.expect(200)["fractions_allowed"], true);
-        for (given, stored) in [(json!(1.5), 1.5), (json!("-0.25"), -0.25), (json!(9999.99), 9999.99)] {
+        for (given, stored) in [(json!(1.5), 1.5), (json!("0.25"), 0.25), (json!(9999.99), 9999.99)] {
             let answer = put(&app, &admin, "1/scores/1", json!({"score": given})).await;
             assert_eq!(answer.expect(200)["score"], stored);
         }
-        for score in [json!(0.001), json!(1.005), json!(10_000.01), json!(-10_000.5), json!("NaN")] {
+        for score in [json!(0.001), json!(1.005), json!(10_000.01), json!(-0.5), json!("NaN")] {
             expect_field(put(&app, &admin, "1/scores/1", json!({"score": score})).await, "score");
         }
         // A copy goes by the same rule.
@@ -131,6 +131,60 @@ on_both_databases! {
         );
     }
 
+    async fn points_below_0_are_given_where_the_competition_says_so(app: TestApp) {
+        let admin = begin(&app).await;
+        let path = "/api/competitions/1";
+        let shown = app.get(path).bearer(&admin).send().await.expect(200);
+        assert_eq!(shown["negative_allowed"], false);
+        let told = put(&app, &admin, "1/scores/1", json!({"score": -1})).await;
+        let told = told.expect_error(422, "validation_failed");
+        assert_eq!(told["field"], "score");
+        let bounds = "Must be greater than or equal to 0 and less than or equal to 10000.";
+        assert_eq!(told["errors"]["json"]["score"], json!([bounds]));
+        let set = |allowed: Value| app.put(path).bearer(&admin).json(&json!({"negative_allowed": allowed}));
+        assert_eq!(set(json!(true)).send().await.expect(200)["negative_allowed"], true);
+        for points in [-1, -10_000] {
+            let given = put(&app, &admin, "1/scores/1", json!({"score": points})).await;
+            assert_eq!(given.expect(200)["score"], points);
+        }
+        expect_field(put(&app, &admin, "1/scores/1", json!({"score": -10_001})).await, "score");
+        expect_field(put(&app, &admin, "1/scores/1", json!({"score": -0.5})).await, "score");
+        // A copy goes by the same rule, and so does what a bundle brings back.
+        let copy = app.post("/api/competitions/1/copy").bearer(&admin).send().await.expect(200);
+        assert_eq!(copy["negative_allowed"], true);
+        // (No bundle has a quiz with an alternative, as this one has.)
+        let quiz = "/api/competitions/1/slides/1/questions/10";
+        app.delete(quiz).bearer(&admin).send().await.expect(204);
+        let bundle = app.get("/api/competitions/1/export").bearer(&admin).send().await;
+        let bundle = bundle.bytes;
+        let import = app.post("/api/competitions/import?name=Again").bearer(&admin);
+        let again = import.body("application/zip", bundle).send().await.expect(200);
+        assert_eq!(again["negative_allowed"], true);
+        // What stands, stands.
+        set(json!(false)).send().await.expect(200);
+        expect_field(put(&app, &admin, "1/scores/1", json!({"score": -1})).await, "score");
+        let kept = get(&app, &admin, "1/scores/1").send().await.expect(200);
+        assert_eq!(kept["score"], -10_000);
+        expect_field(set(json!(2)).send().await, "negative_allowed");
+    }
+
+    async fn a_question_that_is_worth_more_can_be_given_more(app: TestApp) {
+        let admin = begin(&app).await;
+        let question = "/api/competitions/1/slides/1/questions/1";
+        for (worth, most) in [(0, 10_000), (1_000, 10_000), (2_000, 20_000), (1_000_000, 10_000_000)] {
+            let body = json!({"total_score": worth});
+            app.put(question).bearer(&admin).json(&body).send().await.expect(200);
+            let given = put(&app, &admin, "1/scores/1", json!({"score": most})).await;
+            assert_eq!(given.expect(200)["score"], most);
+            let told = put(&app, &admin, "1/scores/1", json!({"score": most + 1})).await;
+            let told = told.expect_error(422, "validation_failed");
+            let bounds = format!("Must be greater than or equal to 0 and less than or equal to {most}.");
+            assert_eq!(told["errors"]["json"]["score"], json!([bounds]));
+        }
+        let board = app.get("/api/competitions/1/scoreboard").bearer(&admin).send().await;
+        assert_eq!(board.expect(200)["teams"][0]["total"], 10_000_000);
+    }
+
     async fn of_two_judges_the_last_one_counts_and_both_are_on_record(app: TestApp) {
         begin(&app).await;
         let judges =
@@ -139,7 +193,7 @@ on_both_databases! {
             let body = json!({"score": score, "reason": "as I saw it"});
             put(&app, &judges[judge], "1/scores/1", body).await.expect(200);
         }
-        put(&app, &judges[0], "1/scores/2", json!({"score": -1})).await.expect(200);
+        put(&app, &judges[0], "1/scores/2", json!({"score": 4})).await.expect(200);
         let scored: Vec<_> = log(&app)
             .await
             .into_iter()
@@ -150,12 +204,12 @@ on_both_databases! {
             .collect();
         let points = |points| Some(Points::whole(points));
         let history: Vec<_> =
-            scored.iter().map(|(_, s)| (s.before, Some(s.score), s.total)).collect();
+            scored.iter().map(|(_, s)| (s.before, s.score, s.total)).collect();
         assert_eq!(history, [
             (None, points(1), points(1)),
             (points(1), points(3), points(3)),
             (points(3), points(3), points(3)),
-            (None, points(-1), points(2)),
+            (None, points(4), points(7)),
         ]);
         assert_eq!(scored[0].0, scored[2].0);
         assert_ne!(scored[0].0, scored[1].0);

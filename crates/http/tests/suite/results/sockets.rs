@@ -101,6 +101,74 @@ on_both_databases! {
         assert!(!before.contains(&"answer"), "{before:?}");
     }
 
+    async fn what_is_withdrawn_is_told_as_null(app: TestApp) {
+        begin(&app).await;
+        let worker = worker(&app);
+        let (team, judge) =
+            (app.open_team(FINAL, 0).await, app.open_screen(FINAL, View::Judge).await);
+        let mut team = Screen::join(&app, &worker, &team).await;
+        let mut judge = Screen::join(&app, &worker, &judge).await;
+        let answer = |alternative: i64, answer: Value| {
+            json!({"team_id": 1, "question_alternative_id": alternative, "answer": answer})
+        };
+        let score = |question: i64, score: Value| {
+            json!({"team_id": 1, "question_id": question, "score": score, "reason": "x"})
+        };
+        for (question, points) in [(1, 2), (2, 5)] {
+            judge.ask("score", score(question, json!(points))).await.expect("given");
+        }
+        let done = judge.ask("score", score(1, json!(null))).await.expect("withdrawn");
+        assert_eq!(done, json!({"ok": true, "seq": 4, "total": 5}));
+        for screen in [&mut team, &mut judge] {
+            let mut told = Value::Null;
+            while told["seq"] != 4 {
+                told = screen.next("score").await.0;
+            }
+            assert_eq!((&told["score"], &told["total"]), (&Value::Null, &json!(5)));
+            assert!(told.as_object().is_some_and(|told| told.contains_key("score")));
+        }
+        team.ask("answer", answer(TEXT, json!("a"))).await.expect("taken");
+        let done = team.ask("answer", answer(TEXT, json!(null))).await.expect("withdrawn");
+        assert_eq!(done, json!({"ok": true, "seq": 6}));
+        let mut told = Value::Null;
+        while told["seq"] != 6 {
+            told = judge.next("answer").await.0;
+        }
+        assert_eq!(told["answer"], Value::Null);
+        let mut keyed = answer(TEXT, json!(null));
+        keyed["key"] = json!("k");
+        for (event, data, code, field) in [
+            ("answer", answer(TEXT, json!(null)), "answer_not_found", Value::Null),
+            ("answer", keyed, "validation_failed", json!("key")),
+            ("answer", json!({"team_id": 1, "question_alternative_id": 1}), "validation_failed", json!("data")),
+            ("score", score(1, json!(null)), "not_allowed", Value::Null),
+        ] {
+            let error = team.ask(event, data).await.expect_err("refused");
+            assert_eq!((&error["code"], &error["field"]), (&json!(code), &field), "{error}");
+        }
+        let gone = judge.ask("score", score(1, json!(null))).await.expect_err("refused");
+        assert_eq!(gone["code"], "score_not_found");
+        assert_eq!((app.count("answers").await, app.count("scores").await), (0, 1));
+    }
+
+    async fn a_choice_that_gives_way_is_told_with_the_next(app: TestApp) {
+        begin(&app).await;
+        let worker = worker(&app);
+        let (team, judge) =
+            (app.open_team(FINAL, 0).await, app.open_screen(FINAL, View::Judge).await);
+        let mut team = Screen::join(&app, &worker, &team).await;
+        let mut judge = Screen::join(&app, &worker, &judge).await;
+        for alternative in [SINGLE, SINGLE + 1] {
+            let one = json!({"team_id": 1, "question_alternative_id": alternative, "answer": "1"});
+            team.ask("answer", one).await.expect("taken");
+        }
+        let (first, _) = judge.next("answer").await;
+        assert_eq!((&first["seq"], first.get("cleared")), (&json!(2), None));
+        let (second, _) = judge.next("answer").await;
+        assert_eq!(second["question_alternative_id"], SINGLE + 1);
+        assert_eq!((&second["seq"], &second["cleared"]), (&json!(3), &json!([SINGLE])));
+    }
+
     async fn what_is_refused_says_why(app: TestApp) {
         begin(&app).await;
         let worker = worker(&app);

@@ -27,6 +27,8 @@ pub(super) struct Filled<T> {
     /// None until it is written for the first time.
     pub(super) id: Option<i64>,
     pub(super) value: T,
+    /// Whether it was taken away again. The value is the last that there was.
+    gone: bool,
     /// When it was changed, if it is to be written.
     pub(super) changed: Option<Timestamp>,
 }
@@ -47,25 +49,51 @@ impl<K, T> Default for Cells<K, T> {
 }
 
 impl<K: Copy + Eq + Hash, T: Clone> Cells<K, T> {
+    /// What is in a place, if something is.
+    pub(super) fn get(&self, cell: &K) -> Option<&T> {
+        self.0.get(cell).filter(|filled| !filled.gone).map(|filled| &filled.value)
+    }
+
+    /// All that there is.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&K, &T)> {
+        let there = self.0.iter().filter(|(_, filled)| !filled.gone);
+        there.map(|(cell, filled)| (cell, &filled.value))
+    }
+
     /// Puts a value in a place, and gives the one before.
     pub(super) fn put(&mut self, cell: K, value: T, at: Timestamp) -> Option<T> {
-        let before = self.0.get(&cell);
-        let (id, old) = (before.and_then(|b| b.id), before.map(|b| b.value.clone()));
-        self.0.insert(cell, Filled { id, value, changed: Some(at) });
+        let old = self.get(&cell).cloned();
+        let id = self.0.get(&cell).and_then(|before| before.id);
+        self.0.insert(cell, Filled { id, value, gone: false, changed: Some(at) });
         old
     }
 
-    /// What is to be written: over rows that there are, with their ids, and as new rows.
+    /// Takes away what is in a place, and gives it.
+    pub(super) fn take(&mut self, cell: &K, at: Timestamp) -> Option<T> {
+        let filled = self.0.get_mut(cell).filter(|filled| !filled.gone)?;
+        (filled.gone, filled.changed) = (true, Some(at));
+        Some(filled.value.clone())
+    }
+
+    /// What is to be written: over rows that there are, with their ids, and as new rows. What came and
+    /// was taken away at once is written too: whoever was told of it was told its id.
     fn changes(&self) -> (Changed<'_, K, T>, New<'_, K, T>) {
         let (mut old, mut new) = (Vec::new(), Vec::new());
         for (cell, filled) in &self.0 {
             match (filled.changed, filled.id) {
+                (Some(_), Some(_)) if filled.gone => {}
                 (Some(at), Some(id)) => old.push((id, *cell, &filled.value, at)),
                 (Some(at), None) => new.push((*cell, &filled.value, at)),
                 (None, _) => {}
             }
         }
         (old, new)
+    }
+
+    /// The rows that are to be deleted.
+    fn gone(&self) -> Vec<i64> {
+        let gone = self.0.values().filter(|filled| filled.gone && filled.changed.is_some());
+        gone.filter_map(|filled| filled.id).collect()
     }
 
     fn learn_ids(&mut self, ids: impl IntoIterator<Item = (K, i64)>) {
@@ -136,6 +164,10 @@ macro_rules! write_cells {
                     ids.into_iter().map(|(owner, place, id)| ((owner.into(), place.into()), id));
                 cells.learn_ids(ids);
             }
+            for chunk in cells.gone().chunks(CHUNK) {
+                diesel::delete($table::table.filter($table::id.eq_any(chunk.to_vec())))
+                    .execute(connection)?;
+            }
             Ok(())
         }
     };
@@ -180,7 +212,9 @@ pub(super) fn read_answers(
             for (id, team_id, alternative_id, value) in rows {
                 let cell = (team_id.into(), alternative_id.into());
                 if wanted.contains(&cell) {
-                    cells.0.insert(cell, Filled { id: Some(id), value, changed: None });
+                    cells
+                        .0
+                        .insert(cell, Filled { id: Some(id), value, gone: false, changed: None });
                 }
             }
         }
@@ -202,7 +236,7 @@ pub(super) fn read_scores(
         for (id, team_id, question_id, hundredths) in rows {
             let value = Points::from_hundredths(hundredths);
             let cell = (team_id.into(), question_id.into());
-            cells.0.insert(cell, Filled { id: Some(id), value, changed: None });
+            cells.0.insert(cell, Filled { id: Some(id), value, gone: false, changed: None });
         }
     }
     Ok(cells)

@@ -33,6 +33,14 @@ pub enum Work {
     Answers { given: Vec<GivenAnswer>, by: AnsweredBy },
     /// Points for a question, in place of those that there were.
     Score { question_id: QuestionId, score: Points, reason: Option<Reason> },
+    /// An answer is taken away: of the question, where the client says which.
+    WithdrawAnswer {
+        alternative_id: AlternativeId,
+        question_id: Option<QuestionId>,
+        by: AnsweredBy,
+    },
+    /// Points are taken away.
+    WithdrawScore { question_id: QuestionId, reason: Option<Reason> },
 }
 
 impl Work {
@@ -40,7 +48,7 @@ impl Work {
     pub fn size(&self) -> usize {
         match self {
             Self::Answers { given, .. } => given.len(),
-            Self::Score { .. } => 1,
+            Self::Score { .. } | Self::WithdrawAnswer { .. } | Self::WithdrawScore { .. } => 1,
         }
     }
 }
@@ -80,6 +88,15 @@ pub struct TakenScore {
     pub seq: i64,
 }
 
+/// Something that was taken away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Withdrawn {
+    /// Of its entry in the log.
+    pub seq: i64,
+    /// The team's sum without it, for a score.
+    pub total: Option<Points>,
+}
+
 /// What was recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Done {
@@ -87,6 +104,8 @@ pub enum Done {
     Answers(Vec<TakenAnswer>),
     #[expect(missing_docs, reason = "says itself")]
     Score(TakenScore),
+    /// It is gone from the results, and in the log.
+    Withdrawn(Withdrawn),
 }
 
 /// What came of a job.
@@ -130,6 +149,12 @@ pub enum Refusal {
     /// None of the competition.
     #[error("there is no such question")]
     NoQuestion,
+    /// There is nothing to withdraw.
+    #[error("the team has no answer there")]
+    NoAnswer,
+    /// There is nothing to withdraw.
+    #[error("the team has no score there")]
+    NoScore,
     /// Not at this moment.
     #[error(transparent)]
     Locked(#[from] Locked),

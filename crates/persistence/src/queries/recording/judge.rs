@@ -1,14 +1,15 @@
 //! Deciding about a job, in memory.
 
 use estrad_domain::TeamId;
-use estrad_domain::answer::{AnsweredBy, Reason, check_score};
+use estrad_domain::answer::{AnsweredBy, Reason};
+use estrad_domain::clock::Timestamp;
 use estrad_domain::points::Points;
 use estrad_domain::presentation::{Answered, Event, Locked, Refusals, Refused as NotTaken, Scored};
-use estrad_domain::question::{Alternative, check_answer, kind};
+use estrad_domain::question::{Alternative, check_answer, displaced, kind};
 use estrad_domain::{AlternativeId, PresentationId, QuestionId};
 
 use super::cells::{AnswerCell, ScoreCell};
-use super::job::{GivenAnswer, Job, Refusal, Refused, Work};
+use super::job::{GivenAnswer, Job, Refusal, Refused, Withdrawn, Work};
 use super::keys::{Known, digest};
 use super::questions::Asked;
 use super::scene::Scene;
@@ -17,6 +18,7 @@ use super::scene::Scene;
 pub(super) enum Verdict {
     Answers(Vec<Verdicts>),
     Score { cell: ScoreCell, score: Points, total: Points, seq: i64 },
+    Withdrawn(Withdrawn),
     Refused(Refused),
 }
 
@@ -37,6 +39,12 @@ impl Scene {
                 Work::Answers { given, by } => self.answers(job, given, by, refusals),
                 Work::Score { question_id, score, reason } => {
                     self.score(job, *question_id, *score, reason.as_ref())
+                }
+                Work::WithdrawAnswer { alternative_id, question_id, by } => {
+                    self.withdraw_answer(job, *alternative_id, *question_id, by, refusals)
+                }
+                Work::WithdrawScore { question_id, reason } => {
+                    self.withdraw_score(job, *question_id, reason.as_ref())
                 }
             }
         } else {
@@ -74,7 +82,7 @@ impl Scene {
         if seen { Ok(()) } else { Err(Refusal::NoAlternative) }
     }
 
-    fn is_hidden(&self, id: AlternativeId) -> bool {
+    pub(super) fn is_hidden(&self, id: AlternativeId) -> bool {
         self.questions.at(id).is_some_and(|(asked, row)| {
             let (kind, place) = (asked.question_type, row.alternative_order);
             !self.visible.alternative(asked.slide_id, kind, place)
@@ -109,31 +117,44 @@ impl Scene {
             if self.known(job.team_id, one).is_some() {
                 continue;
             }
-            let Some((asked, row)) = self.questions.at(one.alternative_id) else { continue };
-            let open = self.check_open_at(job, asked, row);
-            let Err(why) = open else { continue };
-            first.get_or_insert(Refused { item, why: why.into() });
-            let refused = NotTaken {
-                team_id: job.team_id,
-                question_id: asked.id,
-                question_alternative_id: one.alternative_id,
-                answer: one.answer.as_str().to_owned(),
-                why,
-            };
-            let id = self.presentation.as_ref().map_or(PresentationId(0), |p| p.id);
-            let known = refusals.has(id, &refused)
-                || self.events.iter().any(|(_, event, _)| match event {
-                    Event::Refused(before) => *before == refused,
-                    _ => false,
-                });
-            if !known {
-                self.events.push((job.actor.clone(), Event::Refused(refused), job.arrived));
+            let answer = one.answer.as_str();
+            if let Err(why) = self.check_open_at(job, one.alternative_id, answer, refusals) {
+                first.get_or_insert(Refused { item, why: why.into() });
             }
         }
         first.map_or(Ok(()), Err)
     }
 
-    fn check_open_at(&self, job: &Job, asked: &Asked, row: &Alternative) -> Result<(), Locked> {
+    /// Whether the team may answer so at the alternative now; it is noted if not.
+    pub(super) fn check_open_at(
+        &mut self,
+        job: &Job,
+        alternative_id: AlternativeId,
+        answer: &str,
+        refusals: &Refusals,
+    ) -> Result<(), Locked> {
+        let Some((asked, row)) = self.questions.at(alternative_id) else { return Ok(()) };
+        let Err(why) = self.is_open_at(job, asked, row) else { return Ok(()) };
+        let refused = NotTaken {
+            team_id: job.team_id,
+            question_id: asked.id,
+            question_alternative_id: alternative_id,
+            answer: answer.to_owned(),
+            why,
+        };
+        let id = self.presentation.as_ref().map_or(PresentationId(0), |p| p.id);
+        let known = refusals.has(id, &refused)
+            || self.events.iter().any(|(_, event, _)| match event {
+                Event::Refused(before) => *before == refused,
+                _ => false,
+            });
+        if !known {
+            self.events.push((job.actor.clone(), Event::Refused(refused), job.arrived));
+        }
+        Err(why)
+    }
+
+    fn is_open_at(&self, job: &Job, asked: &Asked, row: &Alternative) -> Result<(), Locked> {
         let presentation = self.presentation.as_ref().ok_or(Locked::NotPresented)?;
         let (slide, arrived, grace) = (asked.slide_id, job.arrived, self.grace);
         presentation.check_open(slide, job.team_id, arrived, grace)?;
@@ -158,22 +179,28 @@ impl Scene {
         if let Some(known) = self.known(job.team_id, one) {
             return Some(Verdicts { cell, answer, seq: known.seq, id: known.answer_id });
         }
-        let same = self.answers.0.get(&cell).is_some_and(|filled| filled.value == answer);
-        if !same {
-            let (asked, _) = self.questions.at(one.alternative_id)?;
-            let (question_id, grace) = (asked.id, self.grace);
+        let (asked, _) = self.questions.at(one.alternative_id)?;
+        let has = |other| self.answers.get(&(job.team_id, other)).map(String::as_str);
+        let displaced =
+            displaced(asked.question_type, one.alternative_id, &asked.rows, &answer, has);
+        let same = self.answers.get(&cell) == Some(&answer);
+        if !same || !displaced.is_empty() {
+            let (question_id, shown) = (asked.id, self.shows_answers(asked, job.arrived));
             let hidden = self.is_hidden(one.alternative_id);
-            let shown = self.presentation.as_ref().is_some_and(|p| {
-                let (kind, slide, at) = (asked.question_type, asked.slide_id, job.arrived);
-                p.is_active() && p.state.shows_answers(kind, slide, at, grace)
-            });
+            // What gives way is part of this answer: one entry, whatever happens in between.
+            let mut cleared = Vec::with_capacity(displaced.len());
+            for (other, text) in displaced {
+                self.answers.put((job.team_id, other), text.to_owned(), job.arrived);
+                cleared.push(other);
+            }
             let before = self.answers.put(cell, answer.clone(), job.arrived);
             let event = Event::Answered(Answered {
                 team_id: job.team_id,
                 question_id,
                 question_alternative_id: one.alternative_id,
-                answer: answer.clone(),
+                answer: Some(answer.clone()),
                 before,
+                cleared,
                 reason: by.reason().map(str::to_owned),
                 shown,
                 hidden,
@@ -189,6 +216,19 @@ impl Scene {
         Some(Verdicts { cell, answer, seq, id: None })
     }
 
+    /// Whether the audience is shown what is answered to the question at that time.
+    pub(super) fn shows_answers(&self, asked: &Asked, at: Timestamp) -> bool {
+        self.presentation.as_ref().is_some_and(|p| {
+            let (kind, slide) = (asked.question_type, asked.slide_id);
+            p.is_active() && p.state.shows_answers(kind, slide, at, self.grace)
+        })
+    }
+
+    /// The team's sum, as it is now.
+    pub(super) fn total(&self, team_id: TeamId) -> Points {
+        self.scores.iter().filter(|((team, _), _)| *team == team_id).map(|(_, score)| *score).sum()
+    }
+
     fn score(
         &mut self,
         job: &Job,
@@ -197,17 +237,16 @@ impl Scene {
         reason: Option<&Reason>,
     ) -> Result<Verdict, Refused> {
         let asked = self.questions.get(question_id).ok_or(Refusal::NoQuestion)?;
+        self.score_rules.check(score, asked.total_score).map_err(Refusal::from)?;
         let hidden = !self.visible.slide(asked.slide_id);
-        check_score(score, self.fractions_allowed).map_err(Refusal::from)?;
         let cell = (job.team_id, question_id);
         let before = self.scores.put(cell, score, job.arrived);
-        let of_team = self.scores.0.iter().filter(|((team, _), _)| *team == job.team_id);
-        let total: Points = of_team.map(|(_, filled)| filled.value).sum();
+        let total = self.total(job.team_id);
         // Also one that is as it was: that somebody else gives the same is worth knowing.
         let event = Event::Scored(Scored {
             team_id: job.team_id,
             question_id,
-            score,
+            score: Some(score),
             before,
             total: Some(total),
             reason: reason.map(|reason| reason.as_str().to_owned()),

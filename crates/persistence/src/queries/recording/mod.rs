@@ -7,7 +7,7 @@
 //!
 //! 1. [`scene`] locks the competition and its presentation, and reads what there is already: a number
 //!    of queries that does not depend on how many jobs there are;
-//! 2. [`judge`] decides about one job after another, in memory;
+//! 2. [`judge`] and [`withdraw`] decide about one job after another, in memory;
 //! 3. [`store`] writes what came of it, in a few statements of many rows.
 
 mod cells;
@@ -17,6 +17,7 @@ mod keys;
 mod questions;
 mod scene;
 mod store;
+mod withdraw;
 
 use std::collections::BTreeMap;
 
@@ -25,7 +26,9 @@ use estrad_domain::CompetitionId;
 use estrad_domain::clock::Timestamp;
 use estrad_domain::presentation::{LogEntry, Refusals};
 
-pub use job::{Done, GivenAnswer, Job, Outcome, Refusal, Refused, TakenAnswer, TakenScore, Work};
+pub use job::{
+    Done, GivenAnswer, Job, Outcome, Refusal, Refused, TakenAnswer, TakenScore, Withdrawn, Work,
+};
 pub use keys::sweep;
 
 use crate::{AnyConnection, Error, Result};

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use diesel::prelude::*;
-use estrad_domain::question::Alternative;
+use estrad_domain::question::{Alternative, displaced};
 use estrad_domain::types::QuestionType;
 use estrad_domain::{AlternativeId, CompetitionId, QuestionId, SlideId, TeamId};
 
@@ -29,6 +29,7 @@ pub(super) struct Asked {
     pub(super) id: QuestionId,
     pub(super) question_type: QuestionType,
     pub(super) slide_id: SlideId,
+    pub(super) total_score: i32,
     pub(super) rows: Vec<Alternative>,
 }
 
@@ -44,6 +45,19 @@ impl Questions {
         Some((asked, asked.rows.iter().find(|row| row.id == id)?))
     }
 
+    /// The alternatives whose answers have to be known when this is answered at one of them: that one, and
+    /// those which may have to give way.
+    pub(super) fn settled_with(&self, id: AlternativeId, answer: &str) -> Vec<AlternativeId> {
+        let mut all = vec![id];
+        if let Some((asked, _)) = self.at(id) {
+            // Whatever stands there: it would give way if it were the same answer.
+            let displaced =
+                displaced(asked.question_type, id, &asked.rows, answer, |_| Some(answer));
+            all.extend(displaced.into_iter().map(|(other, _)| other));
+        }
+        all
+    }
+
     fn read(connection: &mut AnyConnection, id: CompetitionId) -> Result<Self> {
         let mut found = Self::default();
         let teams = teams::table.filter(teams::competition_id.eq(id.0)).select(teams::id);
@@ -51,12 +65,18 @@ impl Questions {
         let rows = questions::table
             .inner_join(slides::table)
             .filter(slides::competition_id.eq(id.0))
-            .select((questions::id, questions::type_id, questions::slide_id))
-            .load::<(i64, i64, i64)>(connection)?;
-        for (question_id, type_id, slide_id) in rows {
+            .select((
+                questions::id,
+                questions::type_id,
+                questions::slide_id,
+                questions::total_score,
+            ))
+            .load::<(i64, i64, i64, i32)>(connection)?;
+        for (question_id, type_id, slide_id, total_score) in rows {
             let id = QuestionId(question_id);
             let question_type = known(QuestionType::try_from(type_id))?;
-            let asked = Asked { id, question_type, slide_id: slide_id.into(), rows: Vec::new() };
+            let (slide_id, rows) = (slide_id.into(), Vec::new());
+            let asked = Asked { id, question_type, slide_id, total_score, rows };
             found.of.insert(id, asked);
         }
         let rows = alternatives::table

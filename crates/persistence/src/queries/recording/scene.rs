@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use estrad_domain::CompetitionId;
+use estrad_domain::answer::ScoreRules;
 use estrad_domain::clock::Timestamp;
 use estrad_domain::points::Points;
 use estrad_domain::presentation::{Actor, Event, Presentation};
@@ -19,7 +20,7 @@ use crate::{AnyConnection, Result};
 
 pub(super) struct Scene {
     pub(super) competition_id: CompetitionId,
-    pub(super) fractions_allowed: bool,
+    pub(super) score_rules: ScoreRules,
     pub(super) grace: TimeDelta,
     pub(super) questions: Arc<Questions>,
     /// What is logged in, once there is something: see [`presentations::current`].
@@ -56,18 +57,24 @@ impl Scene {
         for job in jobs {
             match &job.work {
                 Work::Answers { given, .. } => {
-                    places.extend(given.iter().map(|one| (job.team_id, one.alternative_id)));
+                    let concerned = given.iter().flat_map(|one| {
+                        questions.settled_with(one.alternative_id, one.answer.as_str())
+                    });
+                    places.extend(concerned.map(|id| (job.team_id, id)));
                     let keys = given.iter().filter_map(|one| one.key.clone());
                     named.extend(keys.map(|key| (job.team_id, key)));
                 }
-                Work::Score { .. } => {
+                Work::WithdrawAnswer { alternative_id, .. } => {
+                    places.insert((job.team_id, *alternative_id));
+                }
+                Work::Score { .. } | Work::WithdrawScore { .. } => {
                     scored.insert(job.team_id);
                 }
             }
         }
         Ok(Self {
             competition_id,
-            fractions_allowed: rules.fractions_allowed,
+            score_rules: rules.scores,
             visible: Visible::to_the_public(rules.views, presentation.as_ref()),
             grace,
             questions,

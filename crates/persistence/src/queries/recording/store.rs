@@ -60,6 +60,7 @@ impl Scene {
                 let score = Score { id, team_id, question_id, score };
                 Ok(Done::Score(TakenScore { score, total, seq }))
             }
+            Verdict::Withdrawn(withdrawn) => Ok(Done::Withdrawn(withdrawn)),
             Verdict::Refused(refused) => Err(refused),
         }
     }

@@ -20,7 +20,8 @@ request! {
     pub(crate) struct CreateAlternative {
         #[schema(value_type = Option<String>, max_length = 16384)]
         alternative: Option<LongText>,
-        /// What is right, in the form of the question's type.
+        /// What is right, in the form of the question's type. In a question of type Single `"1"` unmarks
+        /// the alternative that was right before.
         #[schema(value_type = Option<String>, max_length = 16384)]
         correct: Option<LongText>,
     }
@@ -54,7 +55,7 @@ pub(crate) async fn create_alternative(
         if alternatives::count(connection, question.id)? >= limit {
             return Err(StorageError::TooMany { what: "alternatives", limit }.into());
         }
-        Ok(alternatives::append(connection, question.id, &text, &correct)?)
+        Ok(alternatives::append(connection, &question, &text, &correct)?)
     })
     .await
 }

@@ -19,7 +19,8 @@ request! {
     pub(crate) struct EditAlternative {
         #[schema(value_type = Option<String>, max_length = 16384)]
         alternative: Option<LongText>,
-        /// What is right, in the form of the question's type.
+        /// What is right, in the form of the question's type. In a question of type Single `"1"` unmarks
+        /// the alternative that was right before.
         #[schema(value_type = Option<String>, max_length = 16384)]
         correct: Option<LongText>,
         /// Where it shall stand among the alternatives, from 0.
@@ -65,7 +66,7 @@ pub(crate) async fn edit_alternative(
         if let Some(correct) = &change.correct {
             check_alternative(question.question_type, correct)?;
         }
-        alternatives::update(connection, question.id, id, &change)
+        alternatives::update(connection, &question, id, &change)
             .on_missing(ErrorWord::AlternativeNotFound)
     })
     .await

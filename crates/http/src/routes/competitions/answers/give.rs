@@ -35,7 +35,7 @@ request! {
 ///
 /// It is stored when this is answered. It counts by when the last byte of the request arrived, by the
 /// server's clock. Teams answer on the slide that is shown, and until its timer has run out or was
-/// stopped; judges and users at any time.
+/// stopped; judges and users at any time. In a question of type Single `"1"` takes back the choice before.
 ///
 /// Answers are independent of the version of the competition: no `If-Match` is needed, and none is
 /// looked at.

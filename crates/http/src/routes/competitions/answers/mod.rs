@@ -3,6 +3,7 @@
 mod give;
 mod give_many;
 mod read;
+mod withdraw;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -11,5 +12,6 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
         .service(read::list_answers)
         .service(read::read_answer)
         .service(give::give_answer)
-        .service(give_many::give_answers);
+        .service(give_many::give_answers)
+        .service(withdraw::withdraw_answer);
 }

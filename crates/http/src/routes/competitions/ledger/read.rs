@@ -94,13 +94,21 @@ pub(crate) struct LedgerEntry {
     question_id: Option<QuestionId>,
     /// Of `answered` and `refused`.
     question_alternative_id: Option<AlternativeId>,
-    /// Of `answered` and `refused`.
+    /// Of `answered`, null where it was withdrawn, and of `refused`.
     answer: Option<String>,
-    /// Of `scored`.
+    /// Of `answered`: where the team is not ticked any more, as it ticked this alternative.
+    cleared: Option<Vec<AlternativeId>>,
+    /// Of `scored`; null where it was withdrawn.
     score: Option<Points>,
     /// What was there before: of `answered` a text, of `scored` a number.
     #[schema(value_type = Option<Object>)]
     before: Option<Value>,
+    /// Of `reset`: how many answers there were.
+    answers: Option<i64>,
+    /// Of `reset`: how many scores there were.
+    scores: Option<i64>,
+    /// Of `reset`: how many teams had any of them.
+    teams: Option<i64>,
     /// Why somebody did it, or why it ended.
     reason: Option<String>,
     /// Of `refused`: `not_presented`, `other_slide`, `time_is_up` or `step_over`.
@@ -129,7 +137,7 @@ pub(crate) struct LedgerEntry {
         ("competition_id" = CompetitionId, Path),
         ("team_id" = Option<i64>, Query),
         ("question_id" = Option<i64>, Query),
-        ("kind" = Option<String>, Query, description = "Such as `answered`, `refused` or `scored`"),
+        ("kind" = Option<String>, Query, description = "Such as `answered`, `refused`, `scored` or `reset`"),
         ("from" = Option<String>, Query, description = "The first moment: RFC 3339, or milliseconds since 1970"),
         ("to" = Option<String>, Query, description = "The moment after the last, in the same form"),
         ("presentation_id" = Option<i64>, Query),
@@ -156,7 +164,7 @@ pub(crate) async fn read_ledger(
         presentation_id: asked.presentation_id,
         team_id: asked.team_id,
         question_id: asked.question_id,
-        kind: asked.kind.map(|kind| kind.0),
+        kinds: asked.kind.map(|kind| vec![kind.0]),
         from: asked.from.map(|from| from.0),
         to: asked.to.map(|to| to.0),
     };

@@ -97,7 +97,7 @@ pub(crate) async fn create_question(
         let question = questions::insert(connection, competition_id, slide_id, &new)
             .on_missing(ErrorWord::SlideNotFound)?;
         for _ in 0..kind(new.question_type).starting_alternatives() {
-            alternatives::append(connection, question.id, "", "")?;
+            alternatives::append(connection, &question, "", "")?;
         }
         Ok(question)
     })

@@ -8,10 +8,12 @@ use estrad_domain::types::QuestionType;
 use estrad_domain::{CompetitionId, QuestionId, SlideId};
 use estrad_persistence::queries::alternatives;
 use estrad_persistence::queries::questions::{self, QuestionChange, QuestionPath};
+use estrad_persistence::queries::results::ResultsOf;
 
 use crate::access::may;
+use crate::confirming::Confirmed;
 use crate::editing::Edit;
-use crate::input::{Body, Clearable, Tolerance, TotalScore, request};
+use crate::input::{Body, Clearable, Query, Tolerance, TotalScore, request};
 use crate::problem::{ErrorWord, OnConflict, Problem};
 
 request! {
@@ -36,18 +38,23 @@ request! {
 #[utoipa::path(
     tag = "questions",
     extensions(("x-permission" = json!("EditCompetition"))),
-    params(("competition_id" = CompetitionId, Path), ("slide_id" = SlideId, Path), ("question_id" = QuestionId, Path)),
+    params(("competition_id" = CompetitionId, Path), ("slide_id" = SlideId, Path), ("question_id" = QuestionId, Path), ("confirm" = Option<bool>, Query, description = "Another type, though there are results")),
     request_body = EditQuestion,
-    responses((status = 200, body = Question)),
+    responses(
+        (status = 200, body = Question),
+        (status = 409, description = "`has_results`: There are answers or scores that were given for another type, as many as `counts` says (`{answers, scores, teams}`). With `confirm` they stay as they are."),
+    ),
 )]
 #[put("/api/competitions/{competition_id}/slides/{slide_id}/questions/{question_id}")]
 pub(crate) async fn edit_question(
     edit: Edit<may::EditCompetition>,
     path: Path<(CompetitionId, SlideId, QuestionId)>,
+    query: Query,
     body: Body,
 ) -> Result<HttpResponse, Problem> {
     let EditQuestion { name, type_id, total_score, correcting_instructions, tolerance } =
         body.parse()?;
+    let confirmed = Confirmed::read(&query)?;
     let path = QuestionPath::from(path.into_inner());
     edit.apply(move |connection| {
         let before = questions::get(connection, path).on_missing(ErrorWord::QuestionNotFound)?;
@@ -74,6 +81,9 @@ pub(crate) async fn edit_question(
             children: &children,
             alternatives: &rows,
         })?;
+        if question_type != before.question_type {
+            confirmed.require(connection, ResultsOf::QuestionAlone(before.id))?;
+        }
         let change = QuestionChange {
             name: name.map(Title::into_string),
             total_score: total_score.map(|score| score.0),
@@ -85,7 +95,11 @@ pub(crate) async fn edit_question(
         };
         let question = questions::update(connection, path, &change)?;
         for _ in rows.len()..kind(question_type).starting_alternatives() {
-            alternatives::append(connection, question.id, "", "")?;
+            alternatives::append(connection, &question, "", "")?;
+        }
+        if question_type != before.question_type {
+            alternatives::settle_type(connection, &question)?;
+            return Ok(questions::get(connection, path)?);
         }
         Ok(question)
     })

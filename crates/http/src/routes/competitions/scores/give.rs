@@ -17,9 +17,10 @@ request! {
     /// A team's points for a question.
     #[derive(utoipa::ToSchema)]
     pub(crate) struct GiveScore {
-        /// May be more than the question is worth. Whole, or to the hundredth where the competition
-        /// allows fractions.
-        #[schema(minimum = -10000, maximum = 10000, example = 2)]
+        /// May be more than the question is worth: up to ten times as many points, and up to 10,000 for
+        /// any question. As many below 0 where the competition has `negative_allowed`. Whole, or to the
+        /// hundredth where it has `fractions_allowed`.
+        #[schema(minimum = -10_000_000, maximum = 10_000_000, example = 2)]
         score: Points,
         /// Why it is so, for the log.
         #[schema(value_type = Option<String>, max_length = 1000)]
