@@ -47,7 +47,6 @@ async function open() {
   await readCompetition();
   $("view").textContent = screen.view;
   show("stage", true);
-  show("operator", screen.view === "Operator");
   show("answers", screen.view === "Judge");
   connect();
 }
@@ -119,6 +118,8 @@ const on = {
       say("");
       drawSlide();
     }
+    // Not before: a step is taken from where the show is.
+    show("operator", screen.view === "Operator");
     show("scoreboard", stage.show_scoreboard);
     if (data.scoreboard) drawScoreboard(data.scoreboard);
     draw();

@@ -141,6 +141,7 @@ impl Database {
             location: options.location.clone(),
             busy_timeout: options.busy_timeout,
             queries: Arc::clone(&queries),
+            broken: Arc::default(),
         };
         let readers = options.readers.max(1);
         let writers = match options.location {
@@ -175,6 +176,7 @@ impl Database {
             location: self.inner.location.clone(),
             busy_timeout: self.inner.writers.patience,
             queries: Arc::clone(&self.inner.queries),
+            broken: Arc::default(),
         };
         manager.connect().map(|member| member.connection).map_err(|source| OpenError::Connect {
             location: self.inner.location.to_string(),

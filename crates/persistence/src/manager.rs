@@ -74,6 +74,8 @@ pub(crate) struct Manager {
     pub(crate) busy_timeout: Duration,
     /// Statements sent by all connections together.
     pub(crate) queries: Arc<AtomicU64>,
+    /// Connections that broke so far.
+    pub(crate) broken: Arc<AtomicU64>,
 }
 
 /// A connection in the pool.
@@ -81,10 +83,18 @@ pub(crate) struct Member {
     pub(crate) connection: AnyConnection,
     /// When it was last known to be alive.
     alive_at: Instant,
+    /// How many had broken by then.
+    broken: u64,
 }
 
-/// How long a connection is believed to be alive without being asked. Asking each time would cost
-/// PostgreSQL a round trip for every request.
+impl Member {
+    fn is_believed(&self, broken: u64) -> bool {
+        self.broken == broken && self.alive_at.elapsed() < BELIEVED_FOR
+    }
+}
+
+/// How long a connection is believed to be alive without being asked, unless another one broke since:
+/// they break together. Asking each time would cost PostgreSQL a round trip for every request.
 const BELIEVED_FOR: Duration = Duration::from_secs(1);
 
 impl ManageConnection for Manager {
@@ -104,30 +114,36 @@ impl ManageConnection for Manager {
                 queries.fetch_add(1, Ordering::Relaxed);
             }
         });
-        Ok(Member { connection, alive_at: Instant::now() })
+        let broken = self.broken.load(Ordering::Relaxed);
+        Ok(Member { connection, alive_at: Instant::now(), broken })
     }
 
     fn is_valid(&self, member: &mut Member) -> Result<(), Self::Error> {
+        let broken = self.broken.load(Ordering::Relaxed);
+        let believed = member.is_believed(broken);
         match &mut member.connection {
             // A file does not go away.
             AnyConnection::Sqlite(_) => Ok(()),
-            AnyConnection::Postgres(_) if member.alive_at.elapsed() < BELIEVED_FOR => Ok(()),
+            AnyConnection::Postgres(_) if believed => Ok(()),
             AnyConnection::Postgres(inner) => {
                 inner.ping().map_err(diesel::r2d2::Error::QueryError)?;
                 // It was the pool's question, not one of ours.
                 self.queries.fetch_sub(1, Ordering::Relaxed);
-                member.alive_at = Instant::now();
+                (member.alive_at, member.broken) = (Instant::now(), broken);
                 Ok(())
             }
         }
     }
 
     fn has_broken(&self, member: &mut Member) -> bool {
-        std::thread::panicking()
-            || match &mut member.connection {
-                AnyConnection::Sqlite(inner) => inner.is_broken(),
-                AnyConnection::Postgres(inner) => inner.is_broken(),
-            }
+        let broken = match &mut member.connection {
+            AnyConnection::Sqlite(inner) => inner.is_broken(),
+            AnyConnection::Postgres(inner) => inner.is_broken(),
+        };
+        if broken {
+            self.broken.fetch_add(1, Ordering::Relaxed);
+        }
+        broken || std::thread::panicking()
     }
 }
 

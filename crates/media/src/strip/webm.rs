@@ -95,7 +95,7 @@ impl<F: Read + Write + Seek> Film<'_, F> {
             // An id and a size take two bytes at least.
             None => return Ok(()),
             Some(content @ 0..=126) => head.push(0x80 | content as u8),
-            Some(_) => head.extend((length - 9 | 1 << 56).to_be_bytes()),
+            Some(_) => head.extend(((length - 9) | (1 << 56)).to_be_bytes()),
         }
         self.file.seek(SeekFrom::Start(element.at))?;
         self.file.write_all(&head)?;

@@ -187,7 +187,7 @@ on_both_databases! {
         let hall = Hall::of(&app.live);
         let (id, _operator, _) = begin(&app, &hall).await;
         let mut team = hall.client(&app.open_team(id, 0).await).await;
-        app.sql("UPDATE presentations SET reopened = 'unreadable'".to_owned()).await;
+        app.sql("UPDATE presentations SET shown = 'unreadable'".to_owned()).await;
         assert_eq!(team.client.join(None).await.expect_err("fails").code, "internal");
         assert_eq!(team.closed().await, Close::Unavailable);
     }

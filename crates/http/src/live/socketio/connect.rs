@@ -44,7 +44,10 @@ pub(super) async fn enter(
         return (client, Done::Refused(Some(close)));
     }
     let id = estrad_socketio::Sid::new().to_string();
-    let admit = || drop(member.session().accept(NAMESPACE, &id));
+    let admit = || {
+        // Who is gone misses it.
+        let _ = member.session().accept(NAMESPACE, &id);
+    };
     let refuse = |error: &EventError| {
         let data = json!(error);
         let _ = member.session().refuse(NAMESPACE, &error.message, Some(&data));

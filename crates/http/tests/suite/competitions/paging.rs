@@ -11,7 +11,7 @@ const ROWS: i64 = 23;
 async fn seed(app: &TestApp) -> String {
     for n in 0..ROWS as i32 {
         let city = app.city(["Linköping", "Stockholm"][(n % 2) as usize]).await;
-        let name = ["Final", "final", "Kval"][(n % 3) as usize];
+        let name = ["Final", "Finalen", "Kval"][(n % 3) as usize];
         app.competition(empty(name, 2000 + n / 6), city).await;
     }
     app.admin().await

@@ -57,7 +57,7 @@ on_both_databases! {
         }
         let audience = app.open_screen(small, View::Audience).await;
         let cost = cost(&app, &audience, &format!("/api/competitions/{small}")).await;
-        assert_eq!(cost, RICH + 1, "and whether the scoreboard is shown");
+        assert_eq!(cost, RICH, "whose scores do not depend on what is shown");
     }
 
     async fn searches_cost_the_same_whatever_they_find(app: TestApp) {

@@ -137,7 +137,7 @@ on_both_databases! {
         // Their own password too.
         let token = app.editor("own@test.se", "Linköping").await;
         let mut editor = Listener::user(&app, &token).await;
-        let change = json!({"password": "another password"});
+        let change = json!({"password": "another password", "current_password": estrad_testkit::PASSWORD});
         app.put("/api/users").bearer(&token).json(&change).send().await.expect(200);
         assert_eq!(editor.next().await, Heard::Revoked);
     }

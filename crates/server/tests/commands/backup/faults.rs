@@ -150,7 +150,7 @@ const FAULTS: &[(Change, &str)] = &[
         "line 2: its key does not come after the one before",
     ),
     (
-        |at| with_lines(at, "cities", |lines| lines[0] = "[1, 2]".to_owned()),
+        |at| with_lines(at, "cities", |lines| lines[0] = "[1, 2, \"lund\", 0]".to_owned()),
         "line 1: the value of name is not of the kind text",
     ),
     (escaping, "which no backup has"),

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::harness::{Home, on_both_databases};
+use crate::harness::on_both_databases;
 
 /// A shell as the root of a name space of its own.
 fn unshare(script: &str) -> Command {
