@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 const FINAL: CompetitionId = CompetitionId(1);
 
 /// What does the erasing, as the command and the server have it.
-fn exchange(app: &TestApp) -> Exchange {
+pub(crate) fn exchange(app: &TestApp) -> Exchange {
     let (database, library) = (app.database.clone(), app.library.clone());
     Exchange::new(database, library, app.clock.clone(), Arc::new(OsRandom))
 }

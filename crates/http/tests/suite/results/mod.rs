@@ -4,6 +4,7 @@ mod answers;
 mod batches;
 mod choices;
 mod clock;
+mod connections;
 mod deleting;
 mod grouping;
 mod hanging;

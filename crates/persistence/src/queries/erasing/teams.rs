@@ -9,7 +9,9 @@ use estrad_domain::{CompetitionId, TeamId};
 use super::BATCH;
 use crate::queries::codes::{self as code_rows, CodeSource};
 use crate::queries::{competitions, teams as team_rows};
-use crate::schema::{answer_keys, answers, codes, presentation_events, presentations, teams};
+use crate::schema::{
+    answer_keys, answers, codes, presentation_events, presentations, team_connections, teams,
+};
 use crate::{AnyConnection, Error, Result};
 
 /// The competition of a team, also of one that was deleted, where there is something in a log.
@@ -41,8 +43,8 @@ pub fn count_answers(connection: &mut AnyConnection, id: TeamId) -> Result<i64> 
     Ok(answers::table.filter(answers::team_id.eq(id.0)).count().get_result(connection)?)
 }
 
-/// Erases a team, where it is still there: its name, its answers and its code. Says how many answers
-/// there were. Its scores stay, and so do its places in the standings.
+/// Erases a team, where it is still there: its name, its answers, its code, and how it was connected.
+/// Says how many answers there were. Its scores stay, and so do its places in the standings.
 ///
 /// # Errors
 /// [`Error::NotFound`] for the competition; [`Error::Duplicate`] where another team has taken the name
@@ -72,6 +74,8 @@ pub fn erase_team(
         code_rows::renew(connection, competition_id, code.into(), source)?;
     }
     diesel::delete(answer_keys::table.filter(answer_keys::team_id.eq(id.0))).execute(connection)?;
+    let sums = team_connections::table.filter(team_connections::team_id.eq(id.0));
+    diesel::delete(sums).execute(connection)?;
     let given = answers::table.filter(answers::team_id.eq(id.0));
     Ok(diesel::delete(given).execute(connection)?)
 }
