@@ -27,7 +27,7 @@ async fn once(app: &TestApp, token: &str, is_so: impl Fn(&Value) -> bool) -> Val
 
 on_both_databases! {
     async fn judges_read_how_a_team_was_connected(app: TestApp) {
-        begin(&app).await;
+        let admin = begin(&app).await;
         let worker = worker(&app);
         let (team, judge) =
             (app.open_team(FINAL, 0).await, app.open_screen(FINAL, View::Judge).await);
@@ -61,7 +61,6 @@ on_both_databases! {
         app.clock.advance(Duration::from_secs(5));
         app.live.end(FINAL, Actor::Server).await.expect("ends");
         app.clock.advance(Duration::from_secs(60));
-        let admin = app.admin().await;
         let past = app.get(CONNECTIONS).bearer(&admin).send().await.expect(200);
         assert_eq!(past["teams"][0]["offline_ms"], 10_000);
 
