@@ -51,6 +51,7 @@ impl Results {
             | Event::Refused(_)
             | Event::TimerPaused { .. }
             | Event::TimerResumed { .. }
+            | Event::Resumed { .. }
             | Event::TimerAdded { .. } => {}
         }
     }
@@ -156,7 +157,7 @@ mod tests {
             1 => (1i64..4, 1i64..6, "[a-c]{0,2}").prop_map(|(t, a, text)| refused(t, a, text)),
             1 => Just(Event::TimeIsUp { timer: Timer::default() }),
             1 => Just(Event::Started { slide: None }),
-            1 => Just(Event::Ended { reason: EndReason::Ended }),
+            1 => Just(Event::Ended { reason: EndReason::Ended, resumable_until: None }),
         ]
     }
 

@@ -24,6 +24,7 @@ mod recording;
 mod relay;
 mod seat;
 mod timekeeper;
+mod waiting;
 mod worker;
 
 pub use alarm::Alarm;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use estrad_domain::PresentationId;
-use estrad_domain::clock::Clock;
+use estrad_domain::clock::{Clock, Timestamp};
 use estrad_domain::presentation::{Event, LogEntry, Presence, Recipients, ServerEvent, tell};
 use estrad_persistence::queries::presentations;
 use estrad_persistence::{Database, Error as StorageError};
@@ -89,6 +89,8 @@ pub(crate) struct Relay {
     watching: Watching,
     /// The last entry of each log that has been taken.
     carried: HashMap<PresentationId, i64>,
+    /// Until when those can be resumed that have ended and are watched all the same.
+    waiting: HashMap<PresentationId, Timestamp>,
     /// Who was there when that was last told.
     present: HashMap<PresentationId, Presence>,
     /// The answers that have been taken and not published yet.
@@ -116,6 +118,7 @@ impl Relay {
             watching: watching.clone(),
             carried,
             gathering: HashMap::new(),
+            waiting: HashMap::new(),
             present: HashMap::new(),
         };
         (relay, watching)
@@ -155,6 +158,12 @@ impl Relay {
         match self.database.read(move |connection| presentations::get(connection, id)).await {
             Ok(presentation) if presentation.is_active() => {
                 self.carried.insert(id, presentation.seq);
+                Ok(())
+            }
+            // It may go on, and there are those who wait for that.
+            Ok(presentation) if presentation.is_resumable(self.clock.now()) => {
+                self.carried.insert(id, presentation.seq);
+                self.waiting.extend(presentation.resumable_until.map(|until| (id, until)));
                 Ok(())
             }
             // Nothing follows that anybody is told.
@@ -209,12 +218,7 @@ impl Relay {
         data: impl serde::Serialize,
     ) {
         let part = Part { to, message: Message::new(event, data), first_words: None };
-        self.hub.publish(Publication {
-            presentation_id,
-            seq: None,
-            parts: vec![part],
-            ends: false,
-        });
+        self.hub.publish(Publication { presentation_id, seq: None, parts: vec![part], ends: None });
     }
 
     async fn take_entries(&mut self, entries: &[LogEntry]) {
@@ -237,6 +241,9 @@ impl Relay {
                 continue;
             }
             *carried = entry.seq;
+            if matches!(entry.event, Event::Resumed { .. }) {
+                self.waiting.remove(&id);
+            }
             let ends = matches!(entry.event, Event::Ended { .. });
             let due = self.gathering.entry(id).or_default().take(entry.clone(), Instant::now());
             self.publish_entries(&due);
@@ -269,12 +276,20 @@ impl Relay {
             presentation_id: entry.presentation_id,
             seq: Some(entry.seq),
             parts: tell(entry, now).iter().map(Part::from).collect(),
-            ends: matches!(entry.event, Event::Ended { .. }),
+            ends: match entry.event {
+                Event::Ended { resumable_until: Some(_), .. } => Some(Close::Resumable),
+                Event::Ended { resumable_until: None, .. } => Some(Close::Ended),
+                _ => None,
+            },
         }));
     }
 
     async fn catch_up_with_all(&mut self) {
         self.timers.notify_one();
+        let now = self.clock.now();
+        for (id, _) in self.waiting.extract_if(|_, until| *until <= now) {
+            self.carried.remove(&id);
+        }
         for id in self.carried.keys().copied().collect::<Vec<_>>() {
             self.catch_up(id).await;
         }
@@ -311,6 +326,7 @@ fn concerns_timers(event: &Event) -> bool {
         | Event::TimerPaused { .. }
         | Event::TimerResumed { .. }
         | Event::TimerAdded { .. }
+        | Event::Resumed { .. }
         | Event::Ended { .. } => true,
         Event::Reopened { .. }
         | Event::Stepped { .. }

@@ -105,8 +105,12 @@ pub enum Event {
     Reopened { team_id: Option<TeamId>, seconds: i64, until: i64, reason: String },
     /// So many clues of the slide are shown now.
     Stepped { slide: SlidePlace, step: u32 },
-    /// It is over.
-    Ended { reason: EndReason },
+    /// It is over, or can be resumed until then, in milliseconds since 1970.
+    Ended {
+        reason: EndReason,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        resumable_until: Option<i64>,
+    },
     /// An answer was taken.
     Answered(Answered),
     /// An answer was not taken, as it came at the wrong time.
@@ -134,6 +138,21 @@ pub enum Event {
         time_left: Option<i64>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         restart: Option<Restart>,
+    },
+    /// It goes on after its end, as it stood then but for what was edited meanwhile; the timer is
+    /// stopped where it was.
+    Resumed {
+        slide: Option<SlidePlace>,
+        step: u32,
+        timer: Timer,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        time_left: Option<i64>,
+        show_scoreboard: bool,
+        live_answers: bool,
+        /// For how long it had been over.
+        away_ms: i64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        scoreboard: Option<Vec<BoardLine>>,
     },
 }
 
@@ -209,6 +228,7 @@ pub const KINDS: &[&str] = &[
     "timer_paused",
     "timer_resumed",
     "timer_added",
+    "resumed",
 ];
 
 impl Event {
@@ -229,6 +249,7 @@ impl Event {
             Self::TimerPaused { .. } => "timer_paused",
             Self::TimerResumed { .. } => "timer_resumed",
             Self::TimerAdded { .. } => "timer_added",
+            Self::Resumed { .. } => "resumed",
         }
     }
 
@@ -315,7 +336,7 @@ mod tests {
         let error = serde_json::from_value::<Event>(other).expect_err("there is none").to_string();
         let known: Vec<&str> = error.split('`').skip(3).step_by(2).collect();
         assert_eq!(known, KINDS, "{error}");
-        let ended = Event::Ended { reason: EndReason::Ended };
+        let ended = Event::Ended { reason: EndReason::Ended, resumable_until: None };
         assert!(KINDS.contains(&ended.kind()));
     }
 }

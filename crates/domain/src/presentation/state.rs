@@ -185,8 +185,43 @@ impl State {
             Event::Reopened { team_id, until, .. } => self.reopen(*team_id, *until),
             Event::Stepped { slide, step } => self.shown.show_clues(slide.slide_id, *step, at),
             Event::Ended { .. } => self.set_timer(Timer { enabled: false, ..self.timer }, at),
+            Event::Resumed { slide, timer, away_ms, .. } => {
+                self.put_off_reopenings(*away_ms, at);
+                match slide {
+                    Some(slide) => self.show(*slide, at),
+                    None => self.slide = None,
+                }
+                self.timer = *timer;
+            }
             Event::ClockSet { by_ms, .. } => self.shift(*by_ms),
             Event::Answered(_) | Event::Refused(_) | Event::Scored(_) => {}
+        }
+    }
+
+    /// What happens when a presentation that stands so, and ended so long ago, goes on with the slides
+    /// that there are by now.
+    pub fn resumed(&self, slides: &[SlideInfo], away_ms: i64, now: Timestamp) -> Event {
+        let mut after = self.clone();
+        if let Some(moved) = self.found_again(slides) {
+            after.evolve(&moved, now);
+        }
+        Event::Resumed {
+            slide: after.slide,
+            step: after.slide.map_or(0, |slide| after.shown.step(slide.slide_id)),
+            timer: Timer { enabled: false, ..after.timer },
+            time_left: after.time_left(),
+            show_scoreboard: after.show_scoreboard,
+            live_answers: after.live_answers,
+            away_ms,
+            scoreboard: None,
+        }
+    }
+
+    /// Who had more time when the presentation ended has as much of it when it goes on.
+    fn put_off_reopenings(&mut self, away_ms: i64, at: Timestamp) {
+        let ended_at = at.timestamp_millis().saturating_sub(away_ms);
+        for known in self.reopened.iter_mut().filter(|known| known.until > ended_at) {
+            known.until = known.until.saturating_add(away_ms);
         }
     }
 
@@ -363,6 +398,11 @@ impl Presentation {
         self.is_active() && self.state.show_scoreboard
     }
 
+    /// Whether it has ended and can be resumed.
+    pub fn is_resumable(&self, now: Timestamp) -> bool {
+        self.ended.is_some() && self.resumable_until.is_some_and(|until| now < until)
+    }
+
     /// Whether it goes on.
     pub fn is_active(&self) -> bool {
         self.ended.is_none()
@@ -379,8 +419,13 @@ impl Presentation {
             // What came first is not always written first.
             self.last_event_at = self.last_event_at.max(at);
         }
-        if let Event::Ended { reason } = event {
-            self.ended = Some((at, *reason));
+        match event {
+            Event::Ended { reason, resumable_until } => {
+                self.ended = Some((at, *reason));
+                self.resumable_until = resumable_until.and_then(Timestamp::from_timestamp_millis);
+            }
+            Event::Resumed { .. } => (self.ended, self.resumable_until) = (None, None),
+            _ => {}
         }
     }
 }

@@ -86,12 +86,33 @@ pub fn tell(entry: &LogEntry, now: Timestamp) -> Vec<Told> {
             ]
         }
         // Old clients expect it bare; they pass over what they don't know.
-        Event::Ended { reason } => {
-            vec![head.told(
-                Recipients::EVERYONE,
-                ServerEvent::EndPresentation,
-                json!({"reason": reason}),
-            )]
+        Event::Ended { reason, resumable_until } => {
+            let data = match resumable_until {
+                Some(until) => json!({"reason": reason, "resumable_until": until}),
+                None => json!({"reason": reason}),
+            };
+            vec![head.told(Recipients::EVERYONE, ServerEvent::EndPresentation, data)]
+        }
+        Event::Resumed {
+            slide,
+            step,
+            timer,
+            time_left,
+            show_scoreboard,
+            live_answers,
+            scoreboard,
+            away_ms: _,
+        } => {
+            let told = head.sync(Shown {
+                slide: Some(slide.unwrap_or(NO_SLIDE)),
+                step: Some(*step),
+                timer: Some(*timer),
+                time_left: *time_left,
+                show_scoreboard: Some(*show_scoreboard),
+                live_answers: Some(*live_answers),
+                scoreboard: scoreboard.as_deref(),
+            });
+            vec![with_member(told, "ended", false.into())]
         }
         Event::Answered(answered) => vec![head.answer(answered, entry.at)],
         Event::ClockSet { by_ms, timer, time_left, reopened } => {
@@ -121,8 +142,21 @@ pub fn full_sync(
         live_answers: Some(state.live_answers),
         scoreboard: scoreboard.filter(|_| presentation.shows_scores()),
     });
-    if let (Some(recovered), Some(Value::Object(data))) = (recovered, &mut told.data) {
-        data.insert("recovered".to_owned(), recovered.into());
+    if let Some(recovered) = recovered {
+        told = with_member(told, "recovered", recovered.into());
+    }
+    if !presentation.is_active() {
+        told = with_member(told, "ended", true.into());
+    }
+    if let Some(until) = presentation.resumable_until {
+        told = with_member(told, "resumable_until", until.timestamp_millis().into());
+    }
+    told
+}
+
+fn with_member(mut told: Told, name: &str, value: Value) -> Told {
+    if let Some(Value::Object(data)) = &mut told.data {
+        data.insert(name.to_owned(), value);
     }
     told
 }

@@ -78,6 +78,7 @@ words! {
     AnswersLocked = CONFLICT, "answers_locked", "Answers are not taken now.";
     KeyReused = CONFLICT, "key_reused", "The key is of another answer.";
     TimerOver = CONFLICT, "timer_over", "The time of this slide has run out: start it again with `restart`, or reopen it.";
+    NotResumable = CONFLICT, "not_resumable", "The presentation can't be resumed any more.";
     NoTimer = CONFLICT, "no_timer", "The slide has no timer.";
     OwnAccount = CONFLICT, "own_account", "Nobody can do this to their own account.";
     LastAdmin = CONFLICT, "last_admin", "There would be no administrator left.";

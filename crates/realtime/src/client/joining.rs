@@ -32,8 +32,8 @@ const FRAME: usize = 64;
 pub struct Resume {
     #[expect(missing_docs, reason = "says itself")]
     pub presentation_id: PresentationId,
-    /// The `seq` of the last message that it saw.
-    pub since: i64,
+    /// The `seq` of the last message that it saw, where it says so.
+    pub since: Option<i64>,
 }
 
 impl Client {
@@ -152,7 +152,7 @@ impl Client {
         let first_words = self.first_words;
         let signed_in = self.signed_in()?;
         signed_in.connection.join(id, group, first_words);
-        let since = resume.filter(|resume| resume.presentation_id == id).map(|r| r.since);
+        let since = resume.filter(|resume| resume.presentation_id == id).and_then(|r| r.since);
         // All of it goes into the outbox at once, beside what is published meanwhile: of too much, the
         // client would be let go as one that does not keep up, each time that it comes back.
         let (room, now) = (self.subscriber.outbox_bytes() / 2, self.live.now());
@@ -165,12 +165,17 @@ impl Client {
         let read = self.live.database().snapshot(read).await;
         let (presentation, first) = read.inspect_err(|_| signed_in.connection.leave())?;
         let mut messages = self.first_messages(&presentation, first, group, resume.is_some());
-        if presentation.is_active() && Recipients::STAFF.include(group) {
+        let waits = presentation.is_resumable(now);
+        if (presentation.is_active() || waits) && Recipients::STAFF.include(group) {
             messages.push(Message::new(ServerEvent::Presence, self.live.presence(id)));
         }
         admit();
         signed_in.connection.begin(presentation.seq, &messages);
-        if !presentation.is_active() {
+        if waits {
+            // Until it goes on, another one is started, or nobody can resume it any more.
+            self.live.waiting().add(id);
+            self.live.timers().notify_one();
+        } else if !presentation.is_active() {
             self.subscriber.close(Close::Ended);
         }
         Ok(())
@@ -209,6 +214,9 @@ impl Client {
             First::Whole(board) => {
                 let recovered = resumes.then_some(false);
                 let whole = full_sync(presentation, board.as_deref(), now, recovered);
+                if presentation.is_resumable(now) {
+                    return self.worded(&[whole], group);
+                }
                 return self.worded(&with_end(whole, presentation, now), group);
             }
         };
@@ -222,6 +230,11 @@ impl Client {
         let told: Vec<Told> = missed.iter().flat_map(|entry| tell(entry, now)).collect();
         let mut messages = self.worded(&told, group);
         messages.push(Message::new(ServerEvent::Resumed, head));
+        if presentation.is_resumable(now) {
+            // It knows what there was; now it waits.
+            let whole = full_sync(presentation, None, now, None);
+            messages.extend(self.worded(&[whole], group));
+        }
         messages
     }
 
@@ -280,7 +293,7 @@ fn with_end(whole: Told, presentation: &Presentation, now: Timestamp) -> Vec<Tol
     let mut told = vec![whole];
     if let Some((at, reason)) = presentation.ended {
         let (presentation_id, seq) = (presentation.id, presentation.seq);
-        let event = Event::Ended { reason };
+        let event = Event::Ended { reason, resumable_until: None };
         let last = LogEntry { presentation_id, seq, at, actor: Actor::Server, event };
         told.extend(tell(&last, now));
     }

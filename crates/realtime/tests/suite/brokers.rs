@@ -72,7 +72,7 @@ on_both_databases! {
             seq: 3,
             at: Timestamp::UNIX_EPOCH,
             actor: Actor::Server,
-            event: Event::Ended { reason: EndReason::Ended },
+            event: Event::Ended { reason: EndReason::Ended, resumable_until: None },
         };
         live.deleted(id, Some(last)).await;
         assert_eq!(operator.expect("end_presentation").await["seq"], 3);

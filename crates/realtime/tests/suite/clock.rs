@@ -134,6 +134,6 @@ on_both_databases! {
         app.clock.advance(Duration::from_secs(1));
         operator.expect("clock_changed").await;
         assert_eq!(operator.expect("end_presentation").await["reason"], "expired");
-        assert_eq!(operator.closed().await, Close::Ended);
+        assert_eq!(operator.closed().await, Close::Resumable);
     }
 }

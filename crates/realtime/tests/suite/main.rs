@@ -3,6 +3,7 @@
 mod brokers;
 mod bursts;
 mod clock;
+mod ended;
 mod harness;
 mod joining;
 mod operating;

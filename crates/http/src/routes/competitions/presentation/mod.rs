@@ -6,6 +6,7 @@ mod end;
 mod log;
 mod read;
 mod reopen;
+mod resume;
 mod start;
 mod step;
 mod sync;
@@ -21,6 +22,7 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
         .service(reopen::reopen_answers)
         .service(step::show_clue)
         .service(end::end_presentation)
+        .service(resume::resume_presentation)
         .service(timer::pause_timer)
         .service(timer::resume_timer)
         .service(timer::add_time)
