@@ -122,6 +122,8 @@ const on = {
     show("operator", screen.view === "Operator");
     show("scoreboard", stage.show_scoreboard);
     if (data.scoreboard) drawScoreboard(data.scoreboard);
+    // Who waits for a presentation that has ended is told when it goes on.
+    if (data.ended !== undefined) $("state").textContent = data.ended ? ENDED : "Connected.";
     draw();
   },
   resumed() { draw(); },
@@ -148,13 +150,15 @@ const on = {
     drawSlide();
     draw();
   },
-  end_presentation() {
+  end_presentation({ resumable_until }) {
+    if (resumable_until) return;
     sessionStorage.removeItem("screen");
     $("state").textContent = "The presentation is over.";
   },
   error({ message }) { say(message); },
 };
 
+const ENDED = "The presentation has ended and may be resumed.";
 const say = (text) => { $("error").textContent = text ?? ""; };
 const stopped = ({ value, enabled }) => value !== null && !enabled;
 const slide = () => competition?.slides.find(({ order }) => order === stage.slide_order);

@@ -66,6 +66,7 @@ impl Results {
             | Event::Refused(_)
             | Event::TimerPaused { .. }
             | Event::TimerResumed { .. }
+            | Event::Resumed { .. }
             | Event::TimerAdded { .. } => {}
         }
     }
@@ -197,7 +198,7 @@ mod tests {
             1 => Just(Event::Reset(Reset { answers: 1, scores: 1, teams: 1, reason: None })),
             1 => Just(Event::TimeIsUp { timer: Timer::default() }),
             1 => Just(Event::Started { slide: None }),
-            1 => Just(Event::Ended { reason: EndReason::Ended }),
+            1 => Just(Event::Ended { reason: EndReason::Ended, resumable_until: None }),
         ]
     }
 

@@ -64,6 +64,9 @@ pub(crate) struct PresentationState {
     /// Once it is over.
     #[serde(skip_serializing_if = "Option::is_none")]
     end_reason: Option<EndReason>,
+    /// Once it is over: until when it can be resumed, in milliseconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resumable_until: Option<i64>,
     /// By the server's clock, in milliseconds since 1970.
     #[schema(example = 1_795_348_860_000_i64)]
     server_time: i64,
@@ -84,6 +87,7 @@ impl PresentationState {
             started_at: presentation.started_at,
             ended_at: presentation.ended.map(|(at, _)| at),
             end_reason: presentation.ended.map(|(_, reason)| reason),
+            resumable_until: presentation.resumable_until.map(|at| at.timestamp_millis()),
             server_time: app.clock.now().timestamp_millis(),
             clients: sees_presence(caller).then(|| app.live.presence(presentation.id)),
         }

@@ -56,6 +56,8 @@ close_codes! {
     Behind = 4002, "behind", reconnect, "The server fell behind.";
     /// The server could not look something up; try again.
     Unavailable = 4003, "unavailable", reconnect, "The server can't do this now.";
+    /// The presentation has ended and can be resumed for a while: who comes back waits for it.
+    Resumable = 4010, "resumable", reconnect, "The presentation has ended and may be resumed: connect again, and wait.";
     /// More bytes in one message than allowed.
     TooLarge = 1009, "too_large", stay, "The message is too large.";
     /// A text message that is no UTF-8.
@@ -76,6 +78,13 @@ close_codes! {
     TooManyConnections = 4505, "too_many_connections", stay, "Too many connections.";
     /// The presentation is over.
     Ended = 4506, "ended", stay, "The presentation is over.";
+}
+
+impl Close {
+    /// Whether the presentation has ended. Who asked for that is still told that it was done.
+    pub const fn is_end(self) -> bool {
+        matches!(self, Self::Ended | Self::Resumable)
+    }
 }
 
 #[cfg(test)]

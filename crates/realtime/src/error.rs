@@ -63,6 +63,9 @@ pub enum LiveError {
     /// The timer has run out, and starting it again has to be said on purpose.
     #[error("The time of this slide has run out: start it again with `restart`, or reopen it.")]
     TimerOver,
+    /// The presentation ended too long ago, or another one was started since.
+    #[error("The presentation can't be resumed any more.")]
+    NotResumable,
     /// The current slide has no think time, and no timer was started on it.
     #[error("The slide has no timer.")]
     NoTimer,
@@ -102,6 +105,7 @@ impl LiveError {
             Self::TooManyTries => "too_many_tries",
             Self::Invalid(_) => "validation_failed",
             Self::TimerOver => "timer_over",
+            Self::NotResumable => "not_resumable",
             Self::NoTimer => "no_timer",
             Self::UnknownEvent => "unknown_event",
             Self::Token(close) => close.word(),

@@ -27,8 +27,8 @@ pub struct Publication {
     pub seq: Option<i64>,
     /// What is sent, to whom.
     pub parts: Vec<Part>,
-    /// Whether the room is closed after it.
-    pub ends: bool,
+    /// What all in the room are closed with after it, if they are.
+    pub ends: Option<Close>,
 }
 
 /// One message of a publication.

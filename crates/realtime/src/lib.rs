@@ -24,6 +24,7 @@ mod presenting;
 mod recording;
 mod relay;
 mod resetting;
+mod resumption;
 mod seat;
 mod timekeeper;
 mod waiting;

@@ -21,6 +21,7 @@ use crate::hub::Hub;
 use crate::presence::{self, Counter};
 use crate::recording::{self, Queue, Tally};
 use crate::relay::{Relay, Watching};
+use crate::resumption::Resumptions;
 use crate::timekeeper;
 use crate::waiting::Waiting;
 
@@ -35,6 +36,8 @@ pub struct Settings {
     pub grace: TimeDelta,
     /// How long a presentation goes on without anything happening.
     pub idle: TimeDelta,
+    /// How long a presentation can be resumed after its end; not at all if this is nothing.
+    pub resumable: TimeDelta,
     #[expect(missing_docs, reason = "says itself")]
     pub policy: policy::Settings,
     #[expect(missing_docs, reason = "says itself")]
@@ -64,9 +67,18 @@ impl Default for Settings {
         Self {
             grace: TimeDelta::milliseconds(500),
             idle: TimeDelta::hours(12),
+            resumable: TimeDelta::minutes(10),
             policy: policy::Settings::default(),
             recording: RecordingSettings::default(),
         }
+    }
+}
+
+impl Settings {
+    /// Until when a presentation can be resumed that ends now, in milliseconds since 1970.
+    pub(crate) fn resumable_until(&self, now: Timestamp) -> Option<i64> {
+        let is_on = self.resumable > TimeDelta::zero();
+        is_on.then(|| (now + self.resumable).timestamp_millis())
     }
 }
 
@@ -85,6 +97,7 @@ struct Inner {
     broker: Arc<dyn Broker>,
     watching: Watching,
     timers: Arc<Notify>,
+    resumptions: Resumptions,
     queue: Queue,
     tally: Tally,
     /// Clients that are looked up and seated at a time.
@@ -133,6 +146,7 @@ impl Live {
             broker,
             watching,
             timers,
+            resumptions: Resumptions::default(),
             entering: Semaphore::new(ENTERING),
             queue,
             tally: Tally::default(),
@@ -215,6 +229,11 @@ impl Live {
 
     pub(crate) fn tally(&self) -> &Tally {
         &self.0.tally
+    }
+
+    /// The presentations that have ended and that clients of this server wait for.
+    pub(crate) fn resumptions(&self) -> &Resumptions {
+        &self.0.resumptions
     }
 
     pub(crate) fn timers(&self) -> &Notify {

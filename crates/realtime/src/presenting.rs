@@ -140,10 +140,52 @@ impl Live {
         competition_id: CompetitionId,
         actor: Actor,
     ) -> Result<Presentation, LiveError> {
-        self.advance(competition_id, actor, |_, _, _| {
-            Ok(Some(Event::Ended { reason: EndReason::Ended }))
+        let settings = self.settings();
+        self.advance(competition_id, actor, move |_, _, now| {
+            let resumable_until = settings.resumable_until(now);
+            Ok(Some(Event::Ended { reason: EndReason::Ended, resumable_until }))
         })
         .await
+    }
+
+    /// Lets the newest presentation go on that has ended, in the same log and as it stood, with the timer
+    /// stopped where it was. The one that is named, if one is; that it goes on already changes nothing then.
+    ///
+    /// # Errors
+    /// [`LiveError::NotActive`] where there never was one; [`LiveError::NotResumable`] where it ended too
+    /// long ago, or another one goes on; and those of the database.
+    pub async fn resume(
+        &self,
+        competition_id: CompetitionId,
+        actor: Actor,
+        named: Option<PresentationId>,
+    ) -> Result<Presentation, LiveError> {
+        let resumed = self.write_and_tell(move |connection, now| {
+            competitions::touch_results(connection, competition_id)?;
+            let latest = presentations::latest(connection, competition_id)?;
+            let latest = latest.ok_or(AdvanceError::NotActive)?;
+            if latest.is_active() && named == Some(latest.id) {
+                return Ok((latest, None));
+            }
+            let (true, Some((ended_at, _))) = (latest.is_resumable(now), latest.ended) else {
+                return Err(AdvanceError::Refused(LiveError::NotResumable));
+            };
+            if named.is_some_and(|named| named != latest.id) {
+                return Err(AdvanceError::Refused(LiveError::NotResumable));
+            }
+            let slides = presentations::slides(connection, competition_id)?;
+            let away_ms = (now - ended_at).num_milliseconds().max(0);
+            let mut event = latest.state.resumed(&slides, away_ms, now);
+            if let Event::Resumed { show_scoreboard: true, scoreboard: shown, .. } = &mut event {
+                *shown = Some(scoreboard::lines(connection, competition_id)?);
+            }
+            Ok(presentations::resume(connection, latest.id, &actor, event, now)?)
+        });
+        let resumed = resumed.await?;
+        if resumed.changed {
+            self.look_who_is_there(resumed.presentation.id).await;
+        }
+        Ok(resumed.presentation)
     }
 
     /// Gives a team, or all of them, more time on the current slide.

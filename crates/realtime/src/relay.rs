@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use estrad_domain::clock::Clock;
+use estrad_domain::clock::{Clock, Timestamp};
 use estrad_domain::presentation::{
     Actor, EndReason, Event, LogEntry, Presence, Recipients, ServerEvent, tell,
 };
@@ -105,6 +105,8 @@ pub(crate) struct Relay {
     watching: Watching,
     /// The last entry of each log that has been taken.
     carried: HashMap<PresentationId, i64>,
+    /// Until when those can be resumed that have ended and are watched all the same.
+    resumable: HashMap<PresentationId, Timestamp>,
     /// Who was there when that was last told.
     present: HashMap<PresentationId, Presence>,
     /// The answers that have been taken and not published yet.
@@ -132,6 +134,7 @@ impl Relay {
             watching: watching.clone(),
             carried,
             gathering: HashMap::new(),
+            resumable: HashMap::new(),
             present: HashMap::new(),
         };
         (relay, watching)
@@ -175,6 +178,12 @@ impl Relay {
         match self.database.read(move |connection| presentations::get(connection, id)).await {
             Ok(presentation) if presentation.is_active() => {
                 self.carried.insert(id, presentation.seq);
+                Ok(())
+            }
+            // It may go on, and there are those who wait for that.
+            Ok(presentation) if presentation.is_resumable(self.clock.now()) => {
+                self.carried.insert(id, presentation.seq);
+                self.resumable.extend(presentation.resumable_until.map(|until| (id, until)));
                 Ok(())
             }
             // Nothing follows that anybody is told.
@@ -247,12 +256,7 @@ impl Relay {
         data: impl serde::Serialize,
     ) {
         let part = Part { to, except: None, message: Message::new(event, data), first_words: None };
-        self.hub.publish(Publication {
-            presentation_id,
-            seq: None,
-            parts: vec![part],
-            ends: false,
-        });
+        self.hub.publish(Publication { presentation_id, seq: None, parts: vec![part], ends: None });
     }
 
     async fn take_entries(&mut self, entries: &[LogEntry]) {
@@ -275,6 +279,14 @@ impl Relay {
                 continue;
             }
             *carried = entry.seq;
+            match entry.event {
+                Event::Resumed { .. } => drop(self.resumable.remove(&id)),
+                Event::ClockSet { resumable_until: Some(until), .. } => {
+                    let until = Timestamp::from_timestamp_millis(until).map(|until| (id, until));
+                    self.resumable.extend(until);
+                }
+                _ => {}
+            }
             let ends = matches!(entry.event, Event::Ended { .. });
             let due = self.gathering.entry(id).or_default().take(entry.clone(), Instant::now());
             self.publish_entries(&due);
@@ -307,12 +319,20 @@ impl Relay {
             presentation_id: entry.presentation_id,
             seq: Some(entry.seq),
             parts: tell(entry, now).iter().map(Part::from).collect(),
-            ends: matches!(entry.event, Event::Ended { .. }),
+            ends: match entry.event {
+                Event::Ended { resumable_until: Some(_), .. } => Some(Close::Resumable),
+                Event::Ended { resumable_until: None, .. } => Some(Close::Ended),
+                _ => None,
+            },
         }));
     }
 
     async fn catch_up_with_all(&mut self) {
         self.timers.notify_one();
+        let now = self.clock.now();
+        for (id, _) in self.resumable.extract_if(|_, until| *until <= now) {
+            self.carried.remove(&id);
+        }
         for id in self.carried.keys().copied().collect::<Vec<_>>() {
             self.catch_up(id).await;
         }
@@ -330,7 +350,7 @@ impl Relay {
         };
         for presentation_id in gone {
             let Some(carried) = self.carried.get(&presentation_id) else { continue };
-            let event = Event::Ended { reason: EndReason::Ended };
+            let event = Event::Ended { reason: EndReason::Ended, resumable_until: None };
             let (seq, at) = (carried + 1, self.clock.now());
             let actor = Actor::Server;
             self.carry(&[LogEntry { presentation_id, seq, at, actor, event, erased: false }]);
@@ -360,7 +380,7 @@ impl Relay {
 
 /// Whether a competition is presented after it that was not before.
 fn begins(event: &Event) -> bool {
-    matches!(event, Event::Started { .. })
+    matches!(event, Event::Started { .. } | Event::Resumed { .. })
 }
 
 fn concerns_timers(event: &Event) -> bool {
@@ -373,6 +393,7 @@ fn concerns_timers(event: &Event) -> bool {
         | Event::TimerPaused { .. }
         | Event::TimerResumed { .. }
         | Event::TimerAdded { .. }
+        | Event::Resumed { .. }
         | Event::Ended { .. } => true,
         Event::Reopened { .. }
         | Event::Stepped { .. }

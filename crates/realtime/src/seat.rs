@@ -139,8 +139,8 @@ impl Seat {
                 _ => subscriber.deliver(&part.message),
             }
         }
-        if publication.ends {
-            subscriber.close(Close::Ended);
+        if let Some(close) = publication.ends {
+            subscriber.close(close);
         }
     }
 }

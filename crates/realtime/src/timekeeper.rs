@@ -10,7 +10,7 @@ use estrad_domain::clock::Timestamp;
 use estrad_domain::presentation::{Actor, EndReason, Event, Presentation, Timer};
 use estrad_persistence::queries::presentations;
 
-use crate::{Live, LiveError};
+use crate::{Live, LiveError, resumption};
 
 /// How often the database is looked at in any case: another server may have started a timer and
 /// the notice of it may be lost.
@@ -51,6 +51,9 @@ async fn round(live: &Live) -> Result<Timestamp, LiveError> {
             Due::At(at) => next = next.min(at),
         }
     }
+    if let Some(at) = resumption::look(live).await? {
+        next = next.min(at);
+    }
     failed.map_or(Ok(next), Err)
 }
 
@@ -66,7 +69,7 @@ fn due(presentation: &Presentation, now: Timestamp, idle: TimeDelta) -> Due {
 }
 
 async fn carry_out(live: &Live, presentation: &Presentation) -> Result<(), LiveError> {
-    let idle = live.settings().idle;
+    let (idle, settings) = (live.settings().idle, live.settings());
     // Looked at again under the lock: somebody may have been quicker.
     let decide = move |presentation: &Presentation, now: Timestamp| {
         let timer = presentation.state.timer;
@@ -74,7 +77,8 @@ async fn carry_out(live: &Live, presentation: &Presentation) -> Result<(), LiveE
             return Some(Event::TimeIsUp { timer: Timer { enabled: false, ..timer } });
         }
         let forgotten = presentation.last_event_at + idle <= now;
-        forgotten.then_some(Event::Ended { reason: EndReason::Expired })
+        let resumable_until = settings.resumable_until(now);
+        forgotten.then_some(Event::Ended { reason: EndReason::Expired, resumable_until })
     };
     let advanced =
         live.advance(presentation.competition_id, Actor::Server, move |_, presentation, now| {

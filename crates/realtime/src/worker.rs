@@ -254,7 +254,7 @@ impl Worker {
         let presentation_id = first.presentation_id;
         self.hand_out(presentation_id, true, run).await;
         let reaches_others = |publication: &&&Arc<Publication>| {
-            publication.ends || publication.parts.iter().any(|part| !part.to.are_staff())
+            publication.ends.is_some() || publication.parts.iter().any(|part| !part.to.are_staff())
         };
         let others: Vec<_> = run.iter().filter(reaches_others).copied().collect();
         // What is for single teams goes to them alone, in its order with what is for all.
@@ -326,7 +326,7 @@ impl Worker {
 /// Whether all that is in it for others than the staff is for single teams.
 fn is_for_teams(publication: &Publication) -> bool {
     let to_others = publication.parts.iter().filter(|part| !part.to.are_staff());
-    !publication.ends && to_others.into_iter().all(|part| team_of(part).is_some())
+    publication.ends.is_none() && to_others.into_iter().all(|part| team_of(part).is_some())
 }
 
 /// The one team that it is for, beside the staff.

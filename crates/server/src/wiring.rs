@@ -92,6 +92,7 @@ fn live(
     let settings = estrad_realtime::Settings {
         grace: delta(config.live.grace),
         idle: delta(config.live.idle),
+        resumable: delta(config.live.resumable),
         policy: (&config.policy).into(),
         recording: RecordingSettings {
             queue: config.live.results_queue,

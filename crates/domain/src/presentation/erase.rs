@@ -28,7 +28,8 @@ impl Event {
             }
             // Nor is why all results were set aside.
             Self::Reset(reset) if of.is_none() => reset.reason.take().is_some(),
-            Self::Synced { scoreboard: Some(lines), .. } => {
+            Self::Synced { scoreboard: Some(lines), .. }
+            | Self::Resumed { scoreboard: Some(lines), .. } => {
                 let mut erased = false;
                 for line in lines.iter_mut().filter(|line| meant(line.team_id)) {
                     let name = erased_name(line.team_id);
@@ -45,6 +46,7 @@ impl Event {
             | Self::Reset(_)
             | Self::Reopened { .. }
             | Self::Synced { .. }
+            | Self::Resumed { .. }
             | Self::Started { .. }
             | Self::TimeIsUp { .. }
             | Self::SlideMoved { .. }

@@ -106,8 +106,12 @@ pub enum Event {
     Reopened { team_id: Option<TeamId>, seconds: i64, until: i64, reason: String },
     /// So many clues of the slide are shown now.
     Stepped { slide: SlidePlace, step: u32 },
-    /// It is over.
-    Ended { reason: EndReason },
+    /// It is over, or can be resumed until then, in milliseconds since 1970.
+    Ended {
+        reason: EndReason,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        resumable_until: Option<i64>,
+    },
     /// An answer was taken, or withdrawn.
     Answered(Answered),
     /// An answer was not taken, as it came at the wrong time.
@@ -124,6 +128,9 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         time_left: Option<i64>,
         reopened: Vec<Reopening>,
+        /// Until when it can be resumed since, if it is over.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        resumable_until: Option<i64>,
     },
     /// The operator stopped the timer where it was; so many milliseconds are left.
     TimerPaused { timer: Timer, time_left: i64 },
@@ -156,6 +163,24 @@ pub enum Event {
     },
     /// How long it took to the screens of teams and back, since it was noted last.
     RoundTrips { teams: Vec<TeamRoundTrip> },
+    /// It goes on after its end, as it stood then but for what was edited meanwhile; the timer is
+    /// stopped where it was.
+    Resumed {
+        slide: Option<SlidePlace>,
+        step: u32,
+        timer: Timer,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        time_left: Option<i64>,
+        show_scoreboard: bool,
+        live_answers: bool,
+        /// Who has more time than the others, until when now.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        reopened: Vec<Reopening>,
+        /// For how long it had been over.
+        away_ms: i64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        scoreboard: Option<Vec<BoardLine>>,
+    },
 }
 
 /// An answer that was taken.
@@ -257,6 +282,7 @@ pub const KINDS: &[&str] = &[
     "team_connected",
     "team_disconnected",
     "round_trips",
+    "resumed",
 ];
 
 impl Event {
@@ -281,6 +307,7 @@ impl Event {
             Self::TeamConnected { .. } => "team_connected",
             Self::TeamDisconnected { .. } => "team_disconnected",
             Self::RoundTrips { .. } => "round_trips",
+            Self::Resumed { .. } => "resumed",
         }
     }
 
@@ -403,7 +430,7 @@ mod tests {
         let error = serde_json::from_value::<Event>(other).expect_err("there is none").to_string();
         let known: Vec<&str> = error.split('`').skip(3).step_by(2).collect();
         assert_eq!(known, KINDS, "{error}");
-        let ended = Event::Ended { reason: EndReason::Ended };
+        let ended = Event::Ended { reason: EndReason::Ended, resumable_until: None };
         assert!(KINDS.contains(&ended.kind()));
     }
 }

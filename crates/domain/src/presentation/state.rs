@@ -185,6 +185,14 @@ impl State {
             Event::Reopened { team_id, until, .. } => self.reopen(*team_id, *until),
             Event::Stepped { slide, step } => self.shown.show_clues(slide.slide_id, *step, at),
             Event::Ended { .. } => self.set_timer(Timer { enabled: false, ..self.timer }, at),
+            Event::Resumed { slide, timer, away_ms, .. } => {
+                self.put_off_reopenings(*away_ms, at);
+                match slide {
+                    Some(slide) => self.show(*slide, at),
+                    None => self.slide = None,
+                }
+                self.timer = *timer;
+            }
             Event::ClockSet { by_ms, .. } => self.shift(*by_ms),
             Event::Answered(_)
             | Event::Refused(_)
@@ -196,12 +204,40 @@ impl State {
         }
     }
 
-    /// What happens when the clock is set by so much.
-    pub fn clock_set(&self, by_ms: i64) -> Event {
+    /// What happens when a presentation that stands so, and ended so long ago, goes on with the slides
+    /// that there are by now.
+    pub fn resumed(&self, slides: &[SlideInfo], away_ms: i64, now: Timestamp) -> Event {
+        let mut after = self.clone();
+        if let Some(moved) = self.found_again(slides) {
+            after.evolve(&moved, now);
+        }
+        after.put_off_reopenings(away_ms, now);
+        Event::Resumed {
+            slide: after.slide,
+            step: after.slide.map_or(0, |slide| after.shown.step(slide.slide_id)),
+            timer: Timer { enabled: false, ..after.timer },
+            time_left: after.time_left(),
+            show_scoreboard: after.show_scoreboard,
+            live_answers: after.live_answers,
+            reopened: after.reopened,
+            away_ms,
+            scoreboard: None,
+        }
+    }
+
+    /// Who had more time when the presentation ended has as much of it when it goes on.
+    fn put_off_reopenings(&mut self, away_ms: i64, at: Timestamp) {
+        let ended_at = at.timestamp_millis().saturating_sub(away_ms);
+        for known in self.reopened.iter_mut().filter(|known| known.until > ended_at) {
+            known.until = known.until.saturating_add(away_ms);
+        }
+    }
+
+    fn clock_set(&self, by_ms: i64, resumable_until: Option<i64>) -> Event {
         let mut after = self.clone();
         after.shift(by_ms);
-        let time_left = after.time_left();
-        Event::ClockSet { by_ms, timer: after.timer, time_left, reopened: after.reopened }
+        let (timer, time_left) = (after.timer, after.time_left());
+        Event::ClockSet { by_ms, timer, time_left, reopened: after.reopened, resumable_until }
     }
 
     /// Moves all times by as much as the clock: as much is left as before, and as much has passed.
@@ -369,6 +405,17 @@ impl Presentation {
         self.is_active() && self.state.show_scoreboard
     }
 
+    /// Whether it has ended and can be resumed.
+    pub fn is_resumable(&self, now: Timestamp) -> bool {
+        self.ended.is_some() && self.resumable_until.is_some_and(|until| now < until)
+    }
+
+    /// What happens when the clock is set by so much.
+    pub fn clock_set(&self, by_ms: i64) -> Event {
+        let until = self.resumable_until.map(|until| shifted(until, by_ms));
+        self.state.clock_set(by_ms, until.map(|until| until.timestamp_millis()))
+    }
+
     /// Whether it goes on.
     pub fn is_active(&self) -> bool {
         self.ended.is_none()
@@ -379,14 +426,21 @@ impl Presentation {
         self.state.evolve(event, at);
         self.seq += 1;
         if let Event::ClockSet { by_ms, .. } = event {
-            // It is nothing that anybody did: it has been quiet for as long as before.
+            // It is nothing that anybody did: it has been quiet, or over, for as long as before.
             self.last_event_at = shifted(self.last_event_at, *by_ms);
+            self.ended = self.ended.map(|(at, reason)| (shifted(at, *by_ms), reason));
+            self.resumable_until = self.resumable_until.map(|until| shifted(until, *by_ms));
         } else if event.is_activity() {
             // What came first is not always written first.
             self.last_event_at = self.last_event_at.max(at);
         }
-        if let Event::Ended { reason } = event {
-            self.ended = Some((at, *reason));
+        match event {
+            Event::Ended { reason, resumable_until } => {
+                self.ended = Some((at, *reason));
+                self.resumable_until = resumable_until.and_then(Timestamp::from_timestamp_millis);
+            }
+            Event::Resumed { .. } => (self.ended, self.resumable_until) = (None, None),
+            _ => {}
         }
     }
 }
@@ -528,7 +582,7 @@ mod tests {
                 moment += time;
                 if step > 3 {
                     off += by;
-                    let event = set_now_and_then.clock_set(by);
+                    let event = set_now_and_then.clock_set(by, None);
                     set_now_and_then.evolve(&event, at(moment + off));
                     let Event::ClockSet { timer, reopened, .. } = event else { panic!("it is one") };
                     prop_assert_eq!(timer, set_now_and_then.timer, "what is told is what is");

@@ -53,6 +53,7 @@ fn closes_slide(event: &Event) -> bool {
         // What is left of a time is said of a timer that was started and does not run.
         Event::Synced { time_left, timer: Some(timer), .. }
         | Event::SlideMoved { time_left, timer, .. }
+        | Event::Resumed { time_left, timer, .. }
         | Event::TimerAdded { time_left, timer, .. } => !timer.enabled && time_left.is_some(),
         _ => false,
     }
@@ -118,16 +119,43 @@ fn tell_event(entry: &LogEntry, now: Timestamp) -> Vec<Told> {
             ]
         }
         // Old clients expect it bare; they pass over what they don't know.
-        Event::Ended { reason } => {
-            vec![head.told(
-                Recipients::EVERYONE,
-                ServerEvent::EndPresentation,
-                json!({"reason": reason}),
-            )]
+        Event::Ended { reason, resumable_until } => {
+            let data = match resumable_until {
+                Some(until) => json!({"reason": reason, "resumable_until": until}),
+                None => json!({"reason": reason}),
+            };
+            vec![head.told(Recipients::EVERYONE, ServerEvent::EndPresentation, data)]
+        }
+        Event::Resumed {
+            slide,
+            step,
+            timer,
+            time_left,
+            show_scoreboard,
+            live_answers,
+            scoreboard,
+            reopened,
+            away_ms: _,
+        } => {
+            let told = head.sync(Shown {
+                slide: Some(slide.unwrap_or(NO_SLIDE)),
+                step: Some(*step),
+                timer: Some(*timer),
+                time_left: *time_left,
+                show_scoreboard: Some(*show_scoreboard),
+                live_answers: Some(*live_answers),
+                scoreboard: scoreboard.as_deref(),
+            });
+            let sync = with_member(told, "ended", false.into());
+            [vec![sync], head.reopened(reopened)].concat()
         }
         Event::Answered(answered) => vec![head.answer(answered, entry)],
-        Event::ClockSet { by_ms, timer, time_left, reopened } => {
-            head.clock_set(*by_ms, Shown::timer(*timer, *time_left), reopened)
+        Event::ClockSet { by_ms, timer, time_left, reopened, resumable_until } => {
+            let mut sync = head.sync(Shown::timer(*timer, *time_left));
+            if let Some(until) = resumable_until {
+                sync = with_member(sync, "resumable_until", (*until).into());
+            }
+            head.clock_set(*by_ms, sync, reopened)
         }
         Event::Refused(refused) => vec![head.locked(refused)],
         Event::TeamConnected { .. } | Event::TeamDisconnected { .. } | Event::RoundTrips { .. } => {
@@ -173,8 +201,21 @@ pub fn full_sync(
         live_answers: Some(state.live_answers),
         scoreboard: scoreboard.filter(|_| presentation.shows_scores()),
     });
-    if let (Some(recovered), Some(Value::Object(data))) = (recovered, &mut told.data) {
-        data.insert("recovered".to_owned(), recovered.into());
+    if let Some(recovered) = recovered {
+        told = with_member(told, "recovered", recovered.into());
+    }
+    if !presentation.is_active() {
+        told = with_member(told, "ended", true.into());
+    }
+    if let Some(until) = presentation.resumable_until {
+        told = with_member(told, "resumable_until", until.timestamp_millis().into());
+    }
+    told
+}
+
+fn with_member(mut told: Told, name: &str, value: Value) -> Told {
+    if let Some(Value::Object(data)) = &mut told.data {
+        data.insert(name.to_owned(), value);
     }
     told
 }
@@ -290,15 +331,19 @@ impl Head {
     }
 
     /// Everybody is told again what is counted down, by the clock as it is now.
-    fn clock_set(self, by_ms: i64, shown: Shown<'_>, reopened: &[Reopening]) -> Vec<Told> {
-        let sync = self.sync(shown);
+    fn clock_set(self, by_ms: i64, sync: Told, reopened: &[Reopening]) -> Vec<Told> {
         let changed =
             self.told(Recipients::STAFF, ServerEvent::ClockChanged, json!({"by_ms": by_ms}));
+        [vec![sync, changed], self.reopened(reopened)].concat()
+    }
+
+    /// Whoever has more time than the others is told until when, where that has changed.
+    fn reopened(self, reopened: &[Reopening]) -> Vec<Told> {
         let now = self.now.timestamp_millis();
         // One whose time is over is told nothing new.
         let open = reopened.iter().filter(|reopening| reopening.until > now);
         let reopened = open.map(|Reopening { team_id, until, .. }| {
-            let seconds = (until - now).div_euclid(1_000) + 1;
+            let seconds = (until - now + 999).div_euclid(1_000);
             let to = match team_id {
                 Some(id) => Recipients { teams: Teams::One(*id), ..Recipients::STAFF },
                 None => Recipients::EVERYONE,
@@ -306,7 +351,7 @@ impl Head {
             let data = json!({"team_id": team_id, "seconds": seconds, "until": until});
             self.told(to, ServerEvent::Reopened, data)
         });
-        [sync, changed].into_iter().chain(reopened).collect()
+        reopened.collect()
     }
 
     fn answer(self, answered: &Answered, entry: &LogEntry) -> Told {

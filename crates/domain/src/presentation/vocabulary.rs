@@ -88,5 +88,7 @@ names! {
         TimerResume = "timer_resume",
         /// Make the time of the slide longer or shorter.
         TimerAdd = "timer_add",
+        /// Let a presentation go on that has ended.
+        ResumePresentation = "resume_presentation",
     }
 }

@@ -75,9 +75,9 @@ fn bare(token: &str) -> String {
     token.strip_prefix("Bearer ").unwrap_or(token).trim().to_owned()
 }
 
-/// Both or nothing.
+/// Where the client was; without a `since` it is sent the whole state.
 fn resume(presentation_id: Option<i64>, since: Option<i64>) -> Option<Resume> {
-    Some(Resume { presentation_id: PresentationId(presentation_id?), since: since? })
+    Some(Resume { presentation_id: PresentationId(presentation_id?), since })
 }
 
 #[derive(Default)]
@@ -138,16 +138,17 @@ mod tests {
         let of_payload = Credentials::of_payload(payload.as_object().unwrap());
         assert_eq!(of_payload.token.as_deref(), Some("x"));
         let resume = of_payload.resume.unwrap();
-        assert_eq!((resume.presentation_id, resume.since), (PresentationId(3), 14));
+        assert_eq!((resume.presentation_id, resume.since), (PresentationId(3), Some(14)));
         let both = of_payload.or(of_request("/?token=y&presentation_id=1&since=2", &[]));
         assert_eq!(both.token.as_deref(), Some("x"));
-        assert_eq!(both.resume.unwrap().since, 14);
+        assert_eq!(both.resume.unwrap().since, Some(14));
     }
 
     #[test]
-    fn half_a_place_is_none() {
-        assert!(of_request("/?presentation_id=1", &[]).resume.is_none());
+    fn a_place_names_its_presentation() {
+        let since = |uri| of_request(uri, &[]).resume.map(|resume| resume.since);
+        assert_eq!(since("/?presentation_id=1"), Some(None));
         assert!(of_request("/?since=1&presentation_id=x", &[]).resume.is_none());
-        assert!(of_request("/?since=1&presentation_id=2", &[]).resume.is_some());
+        assert_eq!(since("/?since=1&presentation_id=2"), Some(Some(1)));
     }
 }

@@ -226,6 +226,7 @@ impl From<LiveError> for Problem {
             LiveError::UnknownEvent => ErrorWord::UnknownEvent.into(),
             LiveError::TimerOver => ErrorWord::TimerOver.into(),
             LiveError::NoTimer => ErrorWord::NoTimer.into(),
+            LiveError::NotResumable => ErrorWord::NotResumable.into(),
             LiveError::Invalid(ChangeError { field, message }) => Self::body_field(&field, message),
             LiveError::Token(close) => match close {
                 Close::TokenMissing => ErrorWord::TokenMissing.into(),
@@ -300,6 +301,7 @@ mod tests {
             LiveError::UnknownEvent,
             LiveError::TimerOver,
             LiveError::NoTimer,
+            LiveError::NotResumable,
             LiveError::field("slide_order", "Must be a whole number."),
             LiveError::Token(Close::TokenMissing),
             LiveError::Token(Close::TokenInvalid),

@@ -79,6 +79,7 @@ words! {
     AnswersLocked = CONFLICT, "answers_locked", "Answers are not taken now.";
     KeyReused = CONFLICT, "key_reused", "The key is of another answer.";
     TimerOver = CONFLICT, "timer_over", "The time of this slide has run out: start it again with `restart`, or reopen it.";
+    NotResumable = CONFLICT, "not_resumable", "The presentation can't be resumed any more.";
     NoTimer = CONFLICT, "no_timer", "The slide has no timer.";
     HasResults = CONFLICT, "has_results", "There are results that would go with it: say confirm=true to do it all the same.";
     PresentationActive = CONFLICT, "presentation_active", "The competition is being presented: end the presentation first.";

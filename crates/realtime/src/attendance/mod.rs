@@ -50,6 +50,12 @@ impl Attendance {
         self.changed.notify_one();
     }
 
+    /// A presentation goes on that was over; the log has those teams as connected.
+    pub(crate) fn resumed(&self, id: PresentationId, online: &[TeamId], now: Moment) {
+        self.lock().resumed(id, online, now);
+        self.changed.notify_one();
+    }
+
     fn lock(&self) -> MutexGuard<'_, Register> {
         self.register.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -125,6 +131,18 @@ async fn write(live: &Live, id: PresentationId, found: Vec<Found>) {
 }
 
 impl Live {
+    /// Notes anew who is there, now that a presentation goes on which was over.
+    pub(crate) async fn look_who_is_there(&self, id: PresentationId) {
+        match self.connections(id).await {
+            Ok(known) => {
+                let online = known.iter().filter(|team| team.online).map(|team| team.team_id);
+                let online: Vec<_> = online.collect();
+                self.attendance().resumed(id, &online, self.alarm().moment());
+            }
+            Err(error) => tracing::warn!(%error, "can't look up which teams were connected"),
+        }
+    }
+
     /// How the teams of a presentation were connected, by their ids: those that ever were.
     ///
     /// # Errors

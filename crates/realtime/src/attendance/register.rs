@@ -131,6 +131,23 @@ impl Register {
         });
     }
 
+    /// A presentation goes on that was over, when nothing was noted: who is there is noted again, and of
+    /// the `online`, whom the log has as connected, those are expected who are not.
+    pub(super) fn resumed(&mut self, id: PresentationId, online: &[TeamId], now: Moment) {
+        for (_, team) in self.teams.iter_mut().filter(|(key, _)| key.0 == id) {
+            // What was lost meanwhile is no loss.
+            (team.times_lost, team.offline) = (0, TimeDelta::zero());
+            if team.lost_at.is_some() {
+                (team.lost_at, team.patience) = (Some(now), RETURNING);
+            } else {
+                (team.noted, team.since) = (false, now);
+            }
+        }
+        for team_id in online {
+            self.expect((id, *team_id), now);
+        }
+    }
+
     /// A message went to a screen of the team and back.
     pub(super) fn measure(&mut self, key: Key, took: Duration) {
         if let Some(team) = self.teams.get_mut(&key)
@@ -251,6 +268,17 @@ mod tests {
         assert_eq!(noticed(&mut register, 14_999), [], "it was the server that was away");
         assert_eq!(noticed(&mut register, 15_000), [(Noticed::Disconnected, at(0))], "the other");
         assert_eq!(register.due(), None);
+    }
+
+    #[test]
+    fn after_the_end_was_taken_back_it_is_looked_again_who_is_there() {
+        let mut register = Register::default();
+        let other = (PresentationId(1), TeamId(2));
+        register.enter(KEY, at(0));
+        noticed(&mut register, 0);
+        register.resumed(KEY.0, &[KEY.1, other.1], at(100_000));
+        assert_eq!(noticed(&mut register, 100_000), [(back(0, 0), at(100_000))], "is there");
+        assert_eq!(noticed(&mut register, 115_000), [(Noticed::Disconnected, at(100_000))]);
     }
 
     #[test]

@@ -47,6 +47,7 @@ impl Client {
             ClientEvent::SetTimer => {
                 self.set(data, |c| Change { timer: c.timer.clone(), ..Change::default() }).await
             }
+            ClientEvent::ResumePresentation => self.resume_presentation(data).await,
             ClientEvent::TimerPause => self.timer(data, TimerAction::Pause).await,
             ClientEvent::TimerResume => self.timer(data, TimerAction::Resume).await,
             ClientEvent::TimerAdd => self.add_time(data).await,
@@ -177,10 +178,28 @@ impl Client {
         if self.signed_in()?.connection.waits_for() != Some(competition_id) {
             self.require(Action::WatchPresentation, target).await?;
         }
-        let resume = join.presentation_id.zip(join.since);
-        let resume = resume.map(|(presentation_id, since)| Resume { presentation_id, since });
+        let since = join.since;
+        let resume = join.presentation_id.map(|presentation_id| Resume { presentation_id, since });
         self.join_competition(competition_id, resume).await?;
         Ok(self.joined())
+    }
+
+    /// Lets the presentation go on that has ended, and joins it unless the client waits for it already.
+    async fn resume_presentation(&mut self, data: Value) -> Result<Value, LiveError> {
+        #[derive(Deserialize, Default)]
+        #[serde(deny_unknown_fields)]
+        struct Asked {
+            competition_id: Option<CompetitionId>,
+            presentation_id: Option<PresentationId>,
+        }
+        let asked = if data.is_null() { Asked::default() } else { parse::<Asked>(data)? };
+        let (competition_id, target) = self.about(asked.competition_id)?;
+        let actor = self.require(Action::RunPresentation, target).await?;
+        let resumed = self.live.resume(competition_id, actor, asked.presentation_id).await?;
+        if self.signed_in()?.connection.presentation_id() != Some(resumed.id) {
+            self.join_competition(competition_id, None).await?;
+        }
+        Ok(json!({"ok": true, "seq": resumed.seq, "presentation_id": resumed.id}))
     }
 
     async fn start_presentation(&mut self, data: Value) -> Result<Value, LiveError> {

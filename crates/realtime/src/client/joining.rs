@@ -33,8 +33,8 @@ const FRAME: usize = 64;
 pub struct Resume {
     #[expect(missing_docs, reason = "says itself")]
     pub presentation_id: PresentationId,
-    /// The `seq` of the last message that it saw.
-    pub since: i64,
+    /// The `seq` of the last message that it saw, where it says so.
+    pub since: Option<i64>,
 }
 
 impl Client {
@@ -178,8 +178,8 @@ impl Client {
         Group::of_caller(&self.signed_in.as_ref()?.caller.principal)
     }
 
-    /// The presentation to join: the one that goes on, or the one that the client was in, if that ended
-    /// meanwhile and none goes on.
+    /// The presentation to join: the one that goes on; else the newest, if that is the one that the client
+    /// was in, or can be resumed and the client was in one. Whoever may, starts one otherwise.
     async fn find(
         &self,
         competition_id: CompetitionId,
@@ -191,15 +191,19 @@ impl Client {
             .database()
             .read(move |c: &mut AnyConnection| presentations::latest(c, competition_id))
             .await?;
-        let latest = latest.map(|latest| (latest.id, latest.is_active()));
-        let resumed = resume.map(|resume| resume.presentation_id);
-        match latest {
-            Some((id, active)) if active || resumed == Some(id) => Ok(Some(id)),
-            _ if starts => {
+        let named = resume.map(|resume| resume.presentation_id);
+        // Who was in a presentation starts none beside one that may go on.
+        let joins = |latest: &Presentation| {
+            let may_go_on = named.is_some() && latest.is_resumable(self.live.now());
+            latest.is_active() || named == Some(latest.id) || may_go_on
+        };
+        match latest.filter(joins) {
+            Some(latest) => Ok(Some(latest.id)),
+            None if starts => {
                 let actor = self.actor()?;
                 Ok(Some(self.live.start(competition_id, actor).await?.id))
             }
-            _ => Ok(None),
+            None => Ok(None),
         }
     }
 
@@ -216,7 +220,7 @@ impl Client {
         let first_words = self.first_words;
         let signed_in = self.signed_in()?;
         signed_in.connection.join(id, group, first_words);
-        let since = resume.filter(|resume| resume.presentation_id == id).map(|r| r.since);
+        let since = resume.filter(|resume| resume.presentation_id == id).and_then(|r| r.since);
         // All of it goes into the outbox at once, beside what is published meanwhile: of too much, the
         // client would be let go as one that does not keep up, each time that it comes back.
         let (room, now) = (self.subscriber.outbox_bytes() / 2, self.live.now());
@@ -230,12 +234,17 @@ impl Client {
         let read = self.live.database().snapshot(read).await;
         let (presentation, first) = read.inspect_err(|_| signed_in.connection.leave())?;
         let mut messages = self.first_messages(&presentation, first, group, resume.is_some());
-        if presentation.is_active() && Recipients::STAFF.include(group) {
+        let waits = presentation.is_resumable(now);
+        if (presentation.is_active() || waits) && Recipients::STAFF.include(group) {
             messages.push(Message::new(ServerEvent::Presence, self.live.presence(id)));
         }
         admit();
         signed_in.connection.begin(presentation.seq, &messages);
-        if !presentation.is_active() {
+        if waits {
+            // Until it goes on, another one is started, or nobody can resume it any more.
+            self.live.resumptions().add(id);
+            self.live.timers().notify_one();
+        } else if !presentation.is_active() {
             self.subscriber.close(Close::Ended);
         }
         Ok(())
@@ -274,7 +283,10 @@ impl Client {
             First::Whole(board) => {
                 let recovered = resumes.then_some(false);
                 let whole = full_sync(presentation, board.as_deref(), now, recovered);
-                let mut told = with_end(whole, presentation, now);
+                let mut told = match presentation.is_resumable(now) {
+                    true => vec![whole],
+                    false => with_end(whole, presentation, now),
+                };
                 if let Group::Team(team_id) = group {
                     let grace = self.live.settings().grace;
                     told.extend(locked_for(presentation, team_id, now, grace));
@@ -295,6 +307,11 @@ impl Client {
         let told: Vec<Told> = told.filter(|told| told.is_for(group, jti)).collect();
         let mut messages = self.worded(&told, group);
         messages.push(Message::new(ServerEvent::Resumed, head));
+        if presentation.is_resumable(now) {
+            // It knows what there was; now it waits.
+            let whole = full_sync(presentation, None, now, None);
+            messages.extend(self.worded(&[whole], group));
+        }
         messages
     }
 
@@ -353,7 +370,7 @@ fn with_end(whole: Told, presentation: &Presentation, now: Timestamp) -> Vec<Tol
     let mut told = vec![whole];
     if let Some((at, reason)) = presentation.ended {
         let (presentation_id, seq) = (presentation.id, presentation.seq);
-        let event = Event::Ended { reason };
+        let event = Event::Ended { reason, resumable_until: None };
         let last =
             LogEntry { presentation_id, seq, at, actor: Actor::Server, event, erased: false };
         told.extend(tell(&last, now));

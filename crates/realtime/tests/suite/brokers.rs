@@ -119,7 +119,7 @@ on_both_databases! {
             seq: 3,
             at: Timestamp::UNIX_EPOCH,
             actor: Actor::Server,
-            event: Event::Ended { reason: EndReason::Ended },
+            event: Event::Ended { reason: EndReason::Ended, resumable_until: None },
             erased: false,
         };
         live.deleted(id, Some(last)).await;

@@ -13,7 +13,7 @@ fn publication(id: PresentationId, event: ServerEvent, number: i64) -> Publicati
     let to = if event == ServerEvent::Answer { Recipients::STAFF } else { Recipients::EVERYONE };
     let message = Message::new(event, json!({"number": number}));
     let parts = vec![Part { to, except: None, message, first_words: None }];
-    Publication { presentation_id: id, seq: Some(1_000 + number), parts, ends: false }
+    Publication { presentation_id: id, seq: Some(1_000 + number), parts, ends: None }
 }
 
 on_both_databases! {

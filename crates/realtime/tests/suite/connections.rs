@@ -7,7 +7,7 @@ use estrad_domain::presentation::{Actor, Event, LogEntry};
 use estrad_domain::types::View;
 use estrad_domain::{CompetitionId, PresentationId, TeamId};
 use estrad_persistence::queries::competitions;
-use estrad_realtime::{Close, Live, LocalBroker, Settings};
+use estrad_realtime::{Close, Live, LocalBroker, Resume, Settings};
 use estrad_testkit::{TestApp, on_both_databases};
 use serde_json::json;
 
@@ -168,7 +168,7 @@ on_both_databases! {
         entries(&app.live, 1).await;
         app.clock.advance(secs(4 * 3600));
         assert_eq!(operator.expect("end_presentation").await["reason"], "expired");
-        assert_eq!(team.closed().await, Close::Ended);
+        assert_eq!(team.closed().await, Close::Resumable);
     }
 
     async fn what_is_noted_of_connections_is_told_to_nobody(app: TestApp) {
@@ -187,5 +187,33 @@ on_both_databases! {
         let names: Vec<&str> = seen.iter().map(|(name, _)| name.as_str()).collect();
         let told = names.iter().all(|name| ["sync", "clock_changed"].contains(name));
         assert!(told, "{names:?}");
+    }
+
+    async fn nobody_was_away_while_it_was_over(app: TestApp) {
+        let hall = Hall::of(&app.live);
+        let (id, _operator, _) = begin(&app, &hall).await;
+        let tokens = [app.open_team(id, 0).await, app.open_team(id, 1).await];
+        let (one, _two) = (hall.join(&tokens[0]).await, hall.join(&tokens[1]).await);
+        there(&app.live, 1).await;
+        there(&app.live, 2).await;
+        app.live.end(id, Actor::Server).await.expect("ends");
+        assert_eq!(one.closed().await, Close::Resumable);
+        drop(one);
+        app.clock.advance(secs(60));
+        let back = Some(Resume { presentation_id: FIRST, since: None });
+        let _one = hall.resume(&tokens[0], back).await;
+        app.clock.advance(secs(60));
+        app.live.resume(id, Actor::Server, None).await.expect("goes on");
+        // The second does not come back.
+        drop(_two);
+        app.clock.advance(secs(20));
+        let log = entries(&app.live, 1).await;
+        assert!(
+            matches!(log[0].event, Event::TeamDisconnected { team_id: TeamId(2), .. }),
+            "{log:?}",
+        );
+        let sums = app.live.connections(FIRST).await.expect("are read");
+        let first = sums.iter().find(|team| team.team_id == TEAM).expect("was there");
+        assert_eq!((first.online, first.times_lost, first.offline_ms), (true, 0, 0));
     }
 }

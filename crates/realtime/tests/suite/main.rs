@@ -4,6 +4,7 @@ mod brokers;
 mod bursts;
 mod clock;
 mod connections;
+mod ended;
 mod harness;
 mod joining;
 mod operating;

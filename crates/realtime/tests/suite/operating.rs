@@ -86,7 +86,7 @@ on_both_databases! {
         operator.send("end_presentation", Value::Null).await.expect("ends");
         for client in [&operator, &team] {
             assert_eq!(client.expect("end_presentation").await["reason"], "ended");
-            assert_eq!(client.closed().await, Close::Ended);
+            assert_eq!(client.closed().await, Close::Resumable);
         }
         let (code, _) = refused(&mut operator, "sync", json!({"slide_order": 1})).await;
         assert_eq!(code, "presentation_not_found");

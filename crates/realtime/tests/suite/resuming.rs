@@ -1,5 +1,7 @@
 //! Coming back after having been away.
 
+use std::time::Duration;
+
 use estrad_domain::PresentationId;
 use estrad_domain::types::View;
 use estrad_realtime::{Close, Resume};
@@ -9,7 +11,7 @@ use serde_json::{Value, json};
 use crate::harness::{Hall, begin};
 
 fn at(presentation_id: i64, since: i64) -> Option<Resume> {
-    Some(Resume { presentation_id: PresentationId(presentation_id), since })
+    Some(Resume { presentation_id: PresentationId(presentation_id), since: Some(since) })
 }
 
 on_both_databases! {
@@ -95,7 +97,7 @@ on_both_databases! {
         let back = hall.resume(&token, at(1, 99)).await;
         let over = back.expect("sync").await;
         assert!(over.get("scoreboard").is_none(), "{over}");
-        back.expect("end_presentation").await;
+        assert_eq!(over["ended"], true);
     }
 
     async fn who_missed_the_end_hears_of_it(app: TestApp) {
@@ -106,7 +108,16 @@ on_both_databases! {
         operator.send("end_presentation", Value::Null).await.expect("ends");
         let back = hall.resume(&token, at(1, 1)).await;
         assert_eq!(back.expect("sync").await["slide_order"], 1);
-        back.expect("end_presentation").await;
+        let end = back.expect("end_presentation").await;
+        back.expect("resumed").await;
+        // It may go on, so there is something to wait for; until nobody can resume it any more.
+        let waits = back.expect("sync").await;
+        assert_eq!((&waits["ended"], &waits["resumable_until"]), (&json!(true), &end["resumable_until"]));
+        app.clock.advance(Duration::from_secs(600));
         assert_eq!(back.closed().await, Close::Ended);
+        let late = hall.resume(&token, at(1, 1)).await;
+        late.expect("sync").await;
+        late.expect("end_presentation").await;
+        assert_eq!(late.closed().await, Close::Ended);
     }
 }

@@ -69,7 +69,7 @@ on_both_databases! {
         let before = results().await;
         app.clock.advance(Duration::from_secs(12 * 3600));
         assert_eq!(operator.expect("end_presentation").await["reason"], "expired");
-        assert_eq!(operator.closed().await, Close::Ended);
+        assert_eq!(operator.closed().await, Close::Resumable);
         // Who was shown the scores is not any more.
         assert!(results().await > before);
     }

@@ -162,7 +162,7 @@ on_both_databases! {
         let team = hall.join(&early).await;
         assert_eq!(team.expect("sync").await["presentation_id"], first["presentation_id"]);
         operator.send("end_presentation", Value::Null).await.expect("ends");
-        assert_eq!(team.closed().await, Close::Ended);
+        assert_eq!(team.closed().await, Close::Resumable);
         // With the token of before, and with one that was given out after the end.
         for token in [early, app.wait_as(id, View::Team).await] {
             let mut again = hall.join(&token).await;

@@ -272,6 +272,13 @@ pub(super) static SETTINGS: &[Setting] = &[
         ..PLAIN
     },
     Setting {
+        name: "live.resume_minutes",
+        about: "How long a presentation can be resumed after its end, in minutes; 0 for not at all.",
+        preset: Preset::Value("10"),
+        kind: Kind::Number { min: 0, max: 1_440, set: |c, n| c.live.resumable = minutes(n) },
+        ..PLAIN
+    },
+    Setting {
         name: "live.max_connections",
         about: "Live connections at a time, of all clients together.",
         preset: Preset::Value("20000"),

@@ -78,6 +78,7 @@ impl Config {
             live: LiveConfig {
                 grace: Duration::ZERO,
                 idle: Duration::ZERO,
+                resumable: Duration::ZERO,
                 max_connections: 0,
                 max_connections_per_address: 0,
                 events_per_second: 0,
@@ -177,6 +178,8 @@ pub struct LiveConfig {
     pub grace: Duration,
     /// How long a presentation goes on without anything happening.
     pub idle: Duration,
+    /// How long a presentation can be resumed after its end; not at all if this is nothing.
+    pub resumable: Duration,
     /// Live connections at a time.
     pub max_connections: usize,
     /// Live connections at a time from one address.

@@ -47,7 +47,7 @@ async fn two_windows_stay_in_step_through_a_restart() {
     }
     click(&operator, "[data-do=end]");
     for window in [&mut operator, &mut team] {
-        sees(window, "#state", "Closed: ended.").await;
+        sees(window, "#state", "The presentation has ended and may be resumed.").await;
     }
 }
 

@@ -59,7 +59,10 @@ async fn follows_a_presentation(kind: Kind, transport: Transport) {
         let closed = client.report("closed").await;
         match kind {
             Kind::Plain => {
-                assert_eq!((&closed["code"], &closed["reason"]), (&json!(4506), &json!("ended")));
+                assert_eq!(
+                    (&closed["code"], &closed["reason"]),
+                    (&json!(4010), &json!("resumable"))
+                );
             }
             // A disconnect that is said, after which they don't come back.
             Kind::Python => assert_eq!(closed["reason"], "server disconnect"),

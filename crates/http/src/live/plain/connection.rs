@@ -167,7 +167,7 @@ impl Connection {
     /// Whether it is to be closed as soon as what is being done is answered: whoever ends a presentation
     /// is told that it was done, though its end may be published before that.
     fn ends_after_work(&self) -> bool {
-        matches!(self.work, Work::Busy(_)) && self.outlet.closing() == Some(Close::Ended)
+        matches!(self.work, Work::Busy(_)) && self.outlet.closing().is_some_and(Close::is_end)
     }
 
     fn is_expired(&self) -> bool {

@@ -36,7 +36,7 @@ impl Outlet {
 
     /// Sends a text with the next flush. Who lets too much pile up is let go.
     pub(super) fn send(&self, text: &str) {
-        if self.closing.get().is_some_and(|close| close != Close::Ended) {
+        if self.closing.get().is_some_and(|close| !close.is_end()) {
             return;
         }
         let waiting = self.socket.waiting();

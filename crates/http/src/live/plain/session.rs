@@ -188,7 +188,7 @@ mod tests {
         assert_eq!(credentials.token.as_deref(), Some("t"));
         assert_eq!(waiting.due(now + secs(5)), Due::Nothing);
 
-        let place = Resume { presentation_id: 3.into(), since: 8 };
+        let place = Resume { presentation_id: 3.into(), since: Some(8) };
         let brought = Credentials { token: None, resume: Some(place) };
         let mut waiting = Session::new(&LiveSettings::default(), brought, now);
         waiting.text(r#"{"event":"auth","data":{"token":"t"}}"#).unwrap();

@@ -151,6 +151,8 @@ impl Subscriber for Seat {
         if self.closing.get().is_some() {
             return;
         }
+        // The front-end in use leaves; others know from the event that they may come back.
+        let close = if close.is_end() { Close::Ended } else { close };
         self.closing.set(Some(close));
         if close == Close::Ended && self.busy.get() {
             // Whoever ends a presentation is told that it was done, though its end may be published

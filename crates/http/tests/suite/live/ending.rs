@@ -17,7 +17,7 @@ on_both_databases! {
             socket.event("sync").await;
             socket.send_json(json!({"event": "end_presentation", "id": 7})).await;
             assert_eq!(socket.event("ack").await["ok"], true);
-            assert_eq!(socket.closed().await.0, 4506);
+            assert_eq!(socket.closed().await.0, 4010);
         }
     }
 

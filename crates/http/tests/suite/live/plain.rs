@@ -37,9 +37,9 @@ on_both_databases! {
 
         leader.send_json(json!({"event": "end_presentation"})).await;
         follower.event("end_presentation").await;
-        assert_eq!(follower.closed().await, (4506, "ended".to_owned()));
+        assert_eq!(follower.closed().await, (4010, "resumable".to_owned()));
         leader.event("end_presentation").await;
-        assert_eq!(leader.closed().await.0, 4506);
+        assert_eq!(leader.closed().await.0, 4010);
     }
 
     async fn what_was_asked_before_a_goodbye_counts(app: TestApp) {

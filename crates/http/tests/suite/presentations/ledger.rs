@@ -58,7 +58,7 @@ on_both_databases! {
             },
             {
                 "presentation_id": 1, "seq": 5, "at": later, "actor": {"by": "server"},
-                "kind": "ended", "reason": "ended",
+                "kind": "ended", "reason": "ended", "resumable_until": 1_795_349_400_000_i64,
             },
             {
                 "presentation_id": 2, "seq": 1, "at": "2026-11-22T12:10:00Z",

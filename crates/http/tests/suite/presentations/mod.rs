@@ -1,5 +1,6 @@
 //! Runs of a competition: stepping through them, what is told of them, and what they leave behind.
 
+mod ended;
 mod hooks;
 mod ledger;
 mod listener;

@@ -97,7 +97,7 @@ on_both_databases! {
         tablet.ask("answer", answer("theirs")).await.expect("taken");
         put(&app, &two, "1/answers/1", json!({"answer": "mine again"})).await.expect(200);
         mark(&app, &judge).await;
-        let resume = Resume { presentation_id: PresentationId(1), since: 1 };
+        let resume = Resume { presentation_id: PresentationId(1), since: Some(1) };
         let mut back = Screen::resume(&app, &worker, &two, Some(resume)).await;
         assert_eq!(heard(&mut back).await, ["theirs"]);
         let mut rival = Screen::resume(&app, &worker, &app.open_team(FINAL, 1).await, Some(resume)).await;

@@ -7,7 +7,7 @@ use estrad_domain::clock::Timestamp;
 use estrad_domain::presentation::{Actor, Event, LogEntry};
 
 use super::row::{json, time};
-use super::{all_active, append, log};
+use super::{all_with_deadlines, append, log};
 use crate::queries::{competitions, connections};
 use crate::schema::presentation_events;
 use crate::{AnyConnection, Error, Result};
@@ -19,8 +19,8 @@ const LATEST: i64 = 8;
 /// By how much two servers may differ about one step.
 const SAME_BY: i64 = 1_000;
 
-/// Moves the times of all presentations that go on by as much as the clock was set, to what is `now`
-/// the time, and gives what was logged.
+/// Moves the times of all presentations that go on or can be resumed by as much as the clock was set, to
+/// what is `now` the time, and gives what was logged.
 ///
 /// One whose log has this step already is left as it is: another server on the machine saw it first,
 /// or its commit was not heard of. It is rare and there are few presentations: they are gone through
@@ -31,20 +31,23 @@ pub fn set_clock(
     now: Timestamp,
 ) -> Result<Vec<LogEntry>> {
     let mut entries = Vec::new();
-    let mut active = all_active(connection)?;
+    // By the time before the step, as the times that are compared with it.
+    let before = now.timestamp_millis().saturating_sub(by_ms);
+    let mut concerned = all_with_deadlines(connection, before)?;
     // In the order in which results are recorded, so that nobody waits for each other.
-    active.sort_by_key(|presentation| presentation.competition_id);
-    for presentation in active {
+    concerned.sort_by_key(|presentation| presentation.competition_id);
+    for presentation in concerned {
         match competitions::lock(connection, presentation.competition_id) {
             Err(Error::NotFound) => continue,
             locked => locked?,
         }
         let mut presentation = log::lock(connection, presentation.id)?;
-        if !presentation.is_active() || was_set(connection, presentation.id, by_ms, now)? {
+        let is_over = !presentation.is_active() && presentation.resumable_until.is_none();
+        if is_over || was_set(connection, presentation.id, by_ms, now)? {
             continue;
         }
         connections::shift(connection, presentation.id, by_ms)?;
-        let event = presentation.state.clock_set(by_ms);
+        let event = presentation.clock_set(by_ms);
         let events = vec![(Actor::Server, event)];
         entries.extend(append(connection, &mut presentation, events, now)?);
     }

@@ -136,6 +136,23 @@ pub fn advance<R>(
     Ok((presentation, entries.pop()))
 }
 
+/// Lets a run that has ended go on. Lock the competition before, and look whether it may: only the newest
+/// run can go on.
+///
+/// # Errors
+/// [`Error::Duplicate`] while one is going on.
+pub fn resume(
+    connection: &mut AnyConnection,
+    id: PresentationId,
+    actor: &Actor,
+    event: Event,
+    now: Timestamp,
+) -> Result<(Presentation, Option<LogEntry>)> {
+    let mut presentation = lock(connection, id)?;
+    let entries = append(connection, &mut presentation, vec![(actor.clone(), event)], now)?;
+    Ok((presentation, entries.into_iter().next()))
+}
+
 /// Ends the presentation of the competition that goes on, if one does. Lock the competition before.
 pub fn end(
     connection: &mut AnyConnection,
@@ -145,7 +162,7 @@ pub fn end(
 ) -> Result<Option<LogEntry>> {
     let Some(active) = super::active(connection, competition_id)? else { return Ok(None) };
     let mut active = lock(connection, active.id)?;
-    let ended = Event::Ended { reason: EndReason::Ended };
+    let ended = Event::Ended { reason: EndReason::Ended, resumable_until: None };
     Ok(append(connection, &mut active, vec![(actor.clone(), ended)], now)?.pop())
 }
 

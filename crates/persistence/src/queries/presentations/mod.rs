@@ -14,7 +14,9 @@ use estrad_domain::{CompetitionId, PresentationId, SlideId};
 
 pub use clock::set_clock;
 pub use list::{PresentationFilter, search};
-pub use log::{AdvanceError, advance, append, append_each, current, desk, end, entries, start};
+pub use log::{
+    AdvanceError, advance, append, append_each, current, desk, end, entries, resume, start,
+};
 
 use crate::schema::{alternatives, presentations, questions, slides};
 use crate::{AnyConnection, Error, Result};
@@ -43,6 +45,18 @@ pub fn active(
 pub fn all_active(connection: &mut AnyConnection) -> Result<Vec<Presentation>> {
     let rows = presentations::table
         .filter(presentations::ended_at.is_null())
+        .order(presentations::id)
+        .select(COLUMNS)
+        .load::<PresentationRow>(connection)?;
+    rows.into_iter().map(row::presentation).collect()
+}
+
+/// All runs that are going on, and those that can still be resumed at that time, in milliseconds since
+/// 1970.
+fn all_with_deadlines(connection: &mut AnyConnection, now_ms: i64) -> Result<Vec<Presentation>> {
+    let resumable = presentations::resumable_until.gt(now_ms);
+    let rows = presentations::table
+        .filter(presentations::ended_at.is_null().or(resumable.assume_not_null()))
         .order(presentations::id)
         .select(COLUMNS)
         .load::<PresentationRow>(connection)?;

@@ -9,7 +9,8 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::shown::{PresentationState, actor};
 
-/// End the presentation that goes on. Everybody in it is told, and let go.
+/// End the presentation that goes on. Everybody in it is told, and let go. Until `resumable_until` it can
+/// be resumed.
 #[utoipa::path(
     tag = "presentations",
     extensions(("x-permission" = json!("RunPresentation"))),

@@ -7,6 +7,7 @@ mod end;
 mod log;
 mod read;
 mod reopen;
+mod resume;
 mod start;
 mod step;
 mod sync;
@@ -23,6 +24,7 @@ pub(super) fn configure(config: &mut ServiceConfig<'_>) {
         .service(step::show_clue)
         .service(end::end_presentation)
         .service(connections::read_connections)
+        .service(resume::resume_presentation)
         .service(timer::pause_timer)
         .service(timer::resume_timer)
         .service(timer::add_time)
