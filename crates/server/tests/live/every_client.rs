@@ -71,7 +71,7 @@ async fn follows_a_presentation(kind: Kind, transport: Transport) {
     }
 }
 
-/// The first of all is the operator.
+/// The first of all is the operator, the second a team.
 async fn everybody_moves_with_the_operator(all: &mut [Client]) {
     // As fast as it goes: order is kept.
     for slide in [1, 2, 1, 3] {
@@ -81,7 +81,7 @@ async fn everybody_moves_with_the_operator(all: &mut [Client]) {
     all[0].emit("sync", json!({"timer": {"value": in_an_hour(), "enabled": true}}));
     all[0].emit("sync", json!({"timer": {"value": in_an_hour(), "enabled": false}}));
     all[0].emit("sync", json!({"show_scoreboard": true}));
-    for client in all {
+    for (place, client) in all.iter_mut().enumerate() {
         let mut seqs = Vec::new();
         for slide in [1, 2, 1, 3] {
             let sync = client.expect("sync").await;
@@ -94,6 +94,9 @@ async fn everybody_moves_with_the_operator(all: &mut [Client]) {
             assert_eq!(sync["timer"]["enabled"], enabled);
             assert!(sync["timer"]["value"].is_i64() && sync.get("slide_order").is_none());
             seqs.extend(sync["seq"].as_i64());
+        }
+        if place == 1 {
+            assert_eq!(client.expect("locked").await["reason"], "time_is_up");
         }
         let sync = client.expect("sync").await;
         assert_eq!(sync["show_scoreboard"], true);
