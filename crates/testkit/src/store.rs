@@ -1,4 +1,4 @@
-//! A store of files whose disk hangs when a test says so.
+//! A store of files whose disk hangs, or is full, when a test says so.
 
 use std::io;
 use std::path::Path;
@@ -28,6 +28,7 @@ pub struct StoreGate(Arc<(Mutex<Gate>, Condvar)>);
 #[derive(Debug, Default)]
 struct Gate {
     closed_for: Option<StoreCall>,
+    full: bool,
     hanging: usize,
 }
 
@@ -35,6 +36,15 @@ impl StoreGate {
     /// From now on calls of this kind hang.
     pub fn close_for(&self, call: StoreCall) {
         self.0.0.lock().expect("a gate").closed_for = Some(call);
+    }
+
+    /// From now on there is no room for another file, or there is again.
+    pub fn set_full(&self, full: bool) {
+        self.0.0.lock().expect("a gate").full = full;
+    }
+
+    fn is_full(&self) -> bool {
+        self.0.0.lock().expect("a gate").full
     }
 
     /// Lets everything through, also what hangs.
@@ -79,6 +89,9 @@ pub(crate) struct GatedStore {
 impl MediaStore for GatedStore {
     fn put(&self, file: &Path, name: &BlobName) -> io::Result<()> {
         self.gate.pass(StoreCall::Put);
+        if self.gate.is_full() {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
         self.inner.put(file, name)
     }
 

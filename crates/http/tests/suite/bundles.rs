@@ -112,6 +112,25 @@ on_both_databases! {
         assert_eq!((file.status, file.bytes), (200, files::png(30, 20)));
     }
 
+    async fn what_a_full_disk_has_no_room_for_is_not_imported(app: TestApp) {
+        let admin = app.admin().await;
+        let id = competition(&app, &admin).await;
+        let bundle = export(&app, &admin, id, "").await;
+        app.delete(&format!("/api/competitions/{id}")).bearer(&admin).send().await.expect(204);
+        for image in [1, 2] {
+            let path = format!("/api/media/images/{image}");
+            app.delete(&path).bearer(&admin).send().await.expect(204);
+        }
+        app.store.set_full(true);
+        import(&app, &admin, "", bundle.clone()).await.expect_error(507, "storage_full");
+        for (path, name) in [("competitions/search", "competitions"), ("media/images", "pictures")] {
+            let left = app.get(&format!("/api/{path}")).bearer(&admin).send().await.expect(200);
+            assert_eq!(left, json!([]), "{name}");
+        }
+        app.store.set_full(false);
+        import(&app, &admin, "", bundle).await.expect(200);
+    }
+
     async fn a_name_that_is_taken_is_said_and_another_can_be_given(app: TestApp) {
         let admin = app.admin().await;
         let id = competition(&app, &admin).await;
