@@ -7,7 +7,7 @@ const show = (id, shown) => { $(id).hidden = !shown; };
 let screen = JSON.parse(sessionStorage.getItem("screen") ?? "null"); // {access_token, view, …}
 let competition = null; // as read over REST
 let place = null;       // {presentation_id, seq}: where we are, to resume from
-const stage = { slide_order: -1, timer: { value: null, enabled: false }, show_scoreboard: false };
+const stage = { slide_order: -1, step: 0, timer: { value: null, enabled: false }, show_scoreboard: false };
 let socket = null;
 let attempts = 0;
 let offset = 0;         // the server's clock minus ours, in milliseconds
@@ -31,9 +31,11 @@ $("login").addEventListener("submit", async (event) => {
   try {
     screen = null;
     const code = $("code").value.trim();
-    screen = await api("/api/auth/code", { method: "POST", body: JSON.stringify({ code }) });
+    // Who comes early waits for the start.
+    const body = JSON.stringify({ code, wait: true });
+    screen = await api("/api/auth/code", { method: "POST", body });
     sessionStorage.setItem("screen", JSON.stringify(screen));
-    open();
+    await open();
   } catch (error) { say(error.message); }
 });
 
@@ -44,11 +46,15 @@ async function readCompetition() {
 
 async function open() {
   show("login", false);
+  if (!screen.waiting) await begin();
+  connect();
+}
+
+async function begin() {
   await readCompetition();
   $("view").textContent = screen.view;
   show("stage", true);
   show("answers", screen.view === "Judge");
-  connect();
 }
 
 // --- The connection ---------------------------------------------------------------------------
@@ -110,10 +116,26 @@ function receive({ event, data, id }) {
 // --- What happens -----------------------------------------------------------------------------
 
 const on = {
-  sync(data) {
+  async sync(data) {
+    if (data.waiting) {
+      const team = data.team ? `, ${data.team.name}` : "";
+      $("state").textContent = `Waiting for the start of ${data.competition.name}${team}.`;
+      return;
+    }
     const { slide_order } = stage;
     for (const member of Object.keys(stage)) if (member in data) stage[member] = data[member];
     if (data.timer) $("timer").textContent = stopped(data.timer) ? "The timer is stopped." : "";
+    if (screen.waiting) {
+      delete screen.waiting;
+      sessionStorage.setItem("screen", JSON.stringify(screen));
+      $("state").textContent = "Connected.";
+      await begin();
+      drawSlide();
+    } else if (competition?.views === "as_shown" && ("slide_id" in data || "step" in data)) {
+      // There is more to read now than there was.
+      await readCompetition();
+      drawSlide();
+    }
     if (slide_order !== stage.slide_order) {
       say("");
       drawSlide();
@@ -124,8 +146,17 @@ const on = {
     if (data.scoreboard) drawScoreboard(data.scoreboard);
     // Who waits for a presentation that has ended is told when it goes on.
     if (data.ended !== undefined) $("state").textContent = data.ended ? ENDED : "Connected.";
+    const isOver = data.ended ?? "resumable_until" in data;
+    for (const button of $("operator").children) {
+      button.hidden = (button.dataset.do === "undo") !== isOver;
+    }
     draw();
   },
+  locked({ question_alternative_id }) {
+    if (question_alternative_id) $(`alternative-${question_alternative_id}`)?.classList.add("locked");
+    else $("timer").textContent = "Answers are not taken now.";
+  },
+  reopened({ seconds }) { $("timer").textContent = `${seconds} s more to answer.`; },
   resumed() { draw(); },
   answer({ team_id, question_id, question_alternative_id, answer }) {
     // From another screen of one's own team, or of any team to those who correct.
@@ -166,6 +197,7 @@ const find = (what, id) => competition.slides.flatMap((slide) => slide[what]).fi
 const teamName = (id) => competition.teams.find((team) => team.id === id)?.name ?? `Team ${id}`;
 
 function draw() {
+  if (!competition) return;
   $("slide").textContent = `${stage.slide_order + 1} of ${competition.slides.length}`;
   $("title").textContent = slide()?.title ?? "";
 }
@@ -293,19 +325,27 @@ async function answer(question_alternative_id, input) {
 // --- Operators and judges ---------------------------------------------------------------------
 
 const seconds = () => slide()?.timer ?? 30;
+const serverTime = () => Math.round(Date.now() + offset);
+const sync = (data) => send("sync", data);
 const steps = {
-  previous: () => ({ slide_order: stage.slide_order - 1 }),
-  next: () => ({ slide_order: stage.slide_order + 1 }),
-  start: () => ({ timer: { value: Date.now() + 1000 * seconds(), enabled: true } }),
-  stop: () => ({ timer: { value: stage.timer.value, enabled: false } }),
-  scoreboard: () => ({ show_scoreboard: !stage.show_scoreboard }),
+  previous: () => sync({ slide_order: stage.slide_order - 1 }),
+  next: () => sync({ slide_order: stage.slide_order + 1 }),
+  start: () => sync({ timer: { value: serverTime() + 1000 * seconds(), enabled: true } }),
+  stop: () => sync({ timer: { value: stage.timer.value, enabled: false } }),
+  pause: () => send("timer_pause", {}),
+  resume: () => send("timer_resume", {}),
+  more: () => send("timer_add", { seconds: 30 }),
+  clue: () => send("step", { step: stage.step + 1 }),
+  scoreboard: () => sync({ show_scoreboard: !stage.show_scoreboard }),
+  end: () => send("end_presentation", {}),
+  undo: () => send("resume_presentation", {}),
 };
 
 $("operator").addEventListener("click", async ({ target }) => {
   const step = target.dataset.do;
   if (!step) return;
   say("");
-  const done = step === "end" ? await send("end_presentation", {}) : await send("sync", steps[step]());
+  const done = await steps[step]();
   say(done.ok ? "" : done.error.message);
 });
 

@@ -49,6 +49,42 @@ async fn two_windows_stay_in_step_through_a_restart() {
     for window in [&mut operator, &mut team] {
         sees(window, "#state", "The presentation has ended and may be resumed.").await;
     }
+    // It was pressed by accident.
+    click(&operator, "[data-do=undo]");
+    for window in [&mut operator, &mut team] {
+        sees(window, "#state", "Connected.").await;
+        sees(window, "#slide", "3 of 12").await;
+    }
+    click(&operator, "[data-do=next]");
+    sees(&mut team, "#slide", "4 of 12").await;
+}
+
+#[tokio::test]
+async fn who_opens_the_page_early_waits_and_is_in_from_the_start() {
+    let stage = Stage::open(Home::new());
+    let driver = Driver::start(Kind::Browser);
+    let page = format!("http://{}/examples/live.html", stage.address);
+    let open =
+        |opens: &str| driver.connect(json!({"page": page, "code": stage.demo.code(opens)["code"]}));
+    let mut team = open("Team");
+    sees(&mut team, "#state", "Waiting for the start").await;
+    sees(&mut team, "#state", "The Trusses").await;
+    let mut operator = open("Operator");
+    for window in [&mut operator, &mut team] {
+        sees(window, "#slide", "1 of 12").await;
+        sees(window, "#state", "Connected.").await;
+    }
+    click(&operator, "[data-do=next]");
+    sees(&mut team, "#slide", "2 of 12").await;
+    click(&operator, "[data-do=start]");
+    click(&operator, "[data-do=pause]");
+    sees(&mut team, "#timer", "Answers are not taken now.").await;
+    click(&operator, "[data-do=more]");
+    click(&operator, "[data-do=resume]");
+    click(&operator, "[data-do=next]");
+    sees(&mut team, "#slide", "3 of 12").await;
+    operator.tell("text", json!({"selector": "#error"}));
+    assert_eq!(operator.report("text").await["text"], "");
 }
 
 fn fill(window: &Client, selector: &str, text: &str) {
@@ -92,7 +128,7 @@ async fn a_team_answers_is_locked_out_and_sees_its_score() {
     sees(&mut judge, "#answers", "Volta").await;
     sees(&mut judge, "#answers", "The Trusses").await;
     click(&operator, "[data-do=stop]");
-    sees(&mut team, "#timer", "stopped").await;
+    sees(&mut team, "#timer", "Answers are not taken now.").await;
     fill(&team, "#questions input", "Galvani");
     sees(&mut team, "#error", "Time is up.").await;
     let question = judge_question(&stage, place).await;
