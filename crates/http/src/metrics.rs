@@ -67,6 +67,7 @@ impl Metrics {
         let live = Arc::<LiveMetrics>::default();
         live.register(&mut registry);
         registry.register_collector(Box::new(DatabaseCollector(database)));
+        registry.register_collector(Box::new(SlowedCollector(recording.clone())));
         registry.register_collector(Box::new(RecordingCollector(recording)));
         Self { registry, requests, durations, connections, live }
     }
@@ -111,6 +112,34 @@ impl Collector for DatabaseCollector {
             queries.metric_type(),
         )?;
         queries.encode(metric)
+    }
+}
+
+/// Reads how often tries to get in were slowed down.
+#[derive(Debug, Clone)]
+struct SlowedCollector(Live);
+
+impl Collector for SlowedCollector {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
+        let slowed = self.0.authenticator().slowed();
+        for (name, help, count) in [
+            (
+                "codes_slowed",
+                "Times that an address tried more codes than are evaluated",
+                slowed.codes,
+            ),
+            (
+                "passwords_slowed",
+                "Times that an address tried more passwords than are evaluated",
+                slowed.passwords,
+            ),
+            ("accounts_slowed", "Times that the tries of an account were used up", slowed.accounts),
+        ] {
+            let counter = ConstCounter::new(count);
+            let metric = encoder.encode_descriptor(name, help, None, counter.metric_type())?;
+            counter.encode(metric)?;
+        }
+        Ok(())
     }
 }
 

@@ -55,7 +55,7 @@ pub enum LiveError {
     #[error("No competition has this code.")]
     NoCode,
     #[expect(missing_docs, reason = "says itself")]
-    #[error("Too many wrong tries: wait before the next one.")]
+    #[error("Too many tries: wait before the next one.")]
     TooManyTries,
     /// Something in it is not as it should be.
     #[error(transparent)]

@@ -191,7 +191,8 @@ impl Live {
         &self.0.database
     }
 
-    pub(crate) fn authenticator(&self) -> &Authenticator {
+    /// Who lets people in.
+    pub fn authenticator(&self) -> &Authenticator {
         &self.0.authenticator
     }
 

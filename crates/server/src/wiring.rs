@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use actix_web::rt::System;
 use chrono::TimeDelta;
-use estrad_auth::{Authenticator, Limit, OsRandom, PasswordError, Passwords};
+use estrad_auth::{Authenticator, OsRandom, PasswordError, Passwords, Rate};
 use estrad_domain::clock::{SteadyClock, SystemClock};
 use estrad_exchange::Exchange;
 use estrad_http::{App, ConnectionSettings, MetricsAccess};
@@ -49,8 +49,7 @@ pub fn authenticator(
     let settings = estrad_auth::Settings {
         user_token_lifetime: auth.user_token_lifetime,
         code_token_lifetime: auth.code_token_lifetime,
-        account_limit: Limit { attempts: auth.login_attempts, lock: auth.login_lock },
-        address_limit: Limit { attempts: auth.address_attempts, lock: auth.address_lock },
+        codes: Rate { per_second: auth.codes_per_second, burst: auth.codes_burst },
     };
     Ok(Authenticator::new(
         database,

@@ -28,7 +28,22 @@ const PLAIN: Setting = Setting {
     variable: None,
     flag: None,
     secrecy: Secrecy::Open,
+    retired: false,
 };
+
+/// One that was read once: a file that has it is still a good one.
+const RETIRED: Setting = Setting {
+    about: "Does nothing any more: nobody is locked out, tries are slowed down. It goes with the next major \
+            release.",
+    preset: Preset::Absent("not used"),
+    retired: true,
+    ..PLAIN
+};
+
+/// A number from 1 that goes nowhere.
+const fn nothing(max: u32) -> Kind {
+    Kind::Number { min: 1, max, set: |_, _| {} }
+}
 
 /// Every setting, those of a section together.
 pub(super) static SETTINGS: &[Setting] = &[
@@ -71,6 +86,7 @@ pub(super) static SETTINGS: &[Setting] = &[
         variable: Some("DATABASE_URL"),
         flag: Some("--database-url"),
         secrecy: Secrecy::Password,
+        ..PLAIN
     },
     Setting {
         name: "jwt_secret",
@@ -203,34 +219,25 @@ pub(super) static SETTINGS: &[Setting] = &[
         ..PLAIN
     },
     Setting {
-        name: "auth.login_attempts",
-        about: "Failed logins before an account is locked.",
-        preset: Preset::Value("12"),
-        kind: Kind::Number { min: 1, max: 1_000, set: |c, n| c.auth.login_attempts = n },
+        name: "auth.codes_per_second",
+        about: "How many codes that are tried from one address (for IPv6, one /64) are evaluated in a \
+                second. What is tried faster waits in turns. A school often has only one address.",
+        preset: Preset::Value("50"),
+        kind: Kind::Number { min: 1, max: 10_000, set: |c, n| c.auth.codes_per_second = n },
         ..PLAIN
     },
     Setting {
-        name: "auth.login_lock_minutes",
-        about: "How long an account stays locked, in minutes.",
-        preset: Preset::Value("180"),
-        kind: Kind::Number { min: 1, max: 10_080, set: |c, n| c.auth.login_lock = minutes(n) },
+        name: "auth.codes_burst",
+        about: "How many of them are evaluated at once, when few were tried before: all of a hall that \
+                opens its screens together.",
+        preset: Preset::Value("300"),
+        kind: Kind::Number { min: 1, max: 100_000, set: |c, n| c.auth.codes_burst = n },
         ..PLAIN
     },
-    Setting {
-        name: "auth.address_attempts",
-        about: "Failed logins, by password or code, before an address is locked. A school may have \
-                one address for all of its teams.",
-        preset: Preset::Value("100"),
-        kind: Kind::Number { min: 1, max: 100_000, set: |c, n| c.auth.address_attempts = n },
-        ..PLAIN
-    },
-    Setting {
-        name: "auth.address_lock_minutes",
-        about: "How long an address stays locked, in minutes.",
-        preset: Preset::Value("10"),
-        kind: Kind::Number { min: 1, max: 10_080, set: |c, n| c.auth.address_lock = minutes(n) },
-        ..PLAIN
-    },
+    Setting { name: "auth.login_attempts", kind: nothing(1_000), ..RETIRED },
+    Setting { name: "auth.login_lock_minutes", kind: nothing(10_080), ..RETIRED },
+    Setting { name: "auth.address_attempts", kind: nothing(100_000), ..RETIRED },
+    Setting { name: "auth.address_lock_minutes", kind: nothing(10_080), ..RETIRED },
     Setting {
         name: "auth.bcrypt_cost",
         about: "The cost of hashing a password: one more takes twice as long. It holds for \
@@ -561,7 +568,7 @@ mod tests {
             let before = Config::blank(Path::new("/data"));
             let mut after = before.clone();
             setting.apply(&mut after, &Raw::Text(sample)).expect(setting.name);
-            assert_ne!(before, after, "{}", setting.name);
+            assert_eq!(before == after, setting.retired, "{}", setting.name);
         }
     }
 

@@ -23,7 +23,7 @@ pub struct Config {
     pub jwt_secret: Option<JwtSecret>,
     /// Requests, and who may send them.
     pub http: HttpConfig,
-    /// Tokens, passwords and failed logins.
+    /// Tokens, passwords and codes.
     pub auth: AuthConfig,
     /// What is a matter of taste in who may do what.
     pub policy: PolicyConfig,
@@ -39,6 +39,8 @@ pub struct Config {
     pub log: LogConfig,
     /// Who may read the metrics.
     pub metrics: MetricsConfig,
+    /// Settings that were given and do nothing any more, by their names.
+    pub retired: Vec<&'static str>,
 }
 
 impl Config {
@@ -69,10 +71,8 @@ impl Config {
             auth: AuthConfig {
                 user_token_lifetime: Duration::ZERO,
                 code_token_lifetime: Duration::ZERO,
-                login_attempts: 0,
-                login_lock: Duration::ZERO,
-                address_attempts: 0,
-                address_lock: Duration::ZERO,
+                codes_per_second: 0,
+                codes_burst: 0,
                 bcrypt_cost: 0,
             },
             policy: PolicyConfig { editors_read: EditorsRead::Own, views: Views::AsShown },
@@ -100,6 +100,7 @@ impl Config {
             database: DatabaseConfig { readers: 0, busy_timeout: Duration::ZERO },
             log: LogConfig { filter: String::new(), format: LogFormat::Json },
             metrics: MetricsConfig { expose: MetricsExposure::Off },
+            retired: Vec::new(),
         }
     }
 }
@@ -123,21 +124,17 @@ pub struct HttpConfig {
     pub max_connections_per_address: usize,
 }
 
-/// Tokens, passwords and failed logins.
+/// Tokens, passwords and codes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuthConfig {
     /// How long a user's token is good.
     pub user_token_lifetime: Duration,
     /// How long a token that was got for a code is good.
     pub code_token_lifetime: Duration,
-    /// Failed logins before an account is locked.
-    pub login_attempts: u32,
-    /// How long an account stays locked.
-    pub login_lock: Duration,
-    /// Failed logins, by password or code, before an address is locked.
-    pub address_attempts: u32,
-    /// How long an address stays locked.
-    pub address_lock: Duration,
+    /// Codes of one address that are evaluated in a second.
+    pub codes_per_second: u32,
+    /// Codes of one address that are evaluated at once, after a pause.
+    pub codes_burst: u32,
     /// The cost of hashing a password, as a power of two.
     pub bcrypt_cost: u32,
 }

@@ -57,6 +57,9 @@ async fn serve(
         version = env!("CARGO_PKG_VERSION"),
         "listening"
     );
+    for setting in &config.retired {
+        tracing::warn!(setting, "does nothing any more, and goes with the next major release");
+    }
     collisions::warn(database.collisions());
     let announcement = if arguments.demo {
         Some(demo::prepare(&database, &passwords, server.address()).await?)
