@@ -12,6 +12,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
+use crate::connection::ConnectionMetrics;
 use crate::live::LiveMetrics;
 
 /// The media type of [`Metrics::encode`].
@@ -43,6 +44,7 @@ pub(crate) struct Metrics {
     registry: Registry,
     requests: Family<RequestLabels, Counter>,
     durations: Family<RouteLabels, Histogram, fn() -> Histogram>,
+    pub(crate) connections: Arc<ConnectionMetrics>,
     pub(crate) live: Arc<LiveMetrics>,
 }
 
@@ -60,12 +62,14 @@ impl Metrics {
             "Time from the head of a request to the head of its answer",
             durations.clone(),
         );
+        let connections = Arc::<ConnectionMetrics>::default();
+        connections.register(&mut registry);
         let live = Arc::<LiveMetrics>::default();
         live.register(&mut registry);
         registry.register_collector(Box::new(DatabaseCollector(database)));
         registry.register_collector(Box::new(SlowedCollector(recording.clone())));
         registry.register_collector(Box::new(RecordingCollector(recording)));
-        Self { registry, requests, durations, live }
+        Self { registry, requests, durations, connections, live }
     }
 
     pub(crate) fn request(&self, method: &str, route: &str, status: u16, took: Duration) {

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use estrad_auth::{Authenticator, OsRandom, PasswordError, Passwords, Rate};
 use estrad_domain::clock::{SteadyClock, SystemClock};
 use estrad_exchange::Exchange;
-use estrad_http::{App, MetricsAccess};
+use estrad_http::{App, ConnectionSettings, MetricsAccess};
 use estrad_media::{Library, Limits, SpoolLimits};
 use estrad_persistence::{Database, Location, OpenError, Options};
 use estrad_realtime::{Live, LocalBroker, QuotaSettings, RecordingSettings};
@@ -113,9 +113,8 @@ fn live(
 /// What requests are served with.
 pub fn app(
     config: &Config,
-    database: Database,
-    authenticator: Authenticator,
-    library: Library,
+    (database, authenticator, library): (Database, Authenticator, Library),
+    connections: ConnectionSettings,
 ) -> App {
     let (clock, random) = (Arc::new(SteadyClock::new()), Arc::new(OsRandom));
     let live = live(config, database.clone(), authenticator.clone(), clock.clone());
@@ -130,6 +129,7 @@ pub fn app(
     };
     let settings = estrad_http::Settings {
         live: live_settings,
+        connections,
         body_limit: config.http.body_limit_bytes,
         bundle_limit: config.media.bundle_limit_bytes,
         bundles: SpoolLimits {

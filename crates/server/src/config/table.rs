@@ -170,6 +170,32 @@ pub(super) static SETTINGS: &[Setting] = &[
         ..PLAIN
     },
     Setting {
+        name: "http.max_connections",
+        about: "Connections at a time, live ones too; 0 is as many as the system allows open files, \
+                without a quarter of them (at most 1,024) that the server keeps for itself. More \
+                than that are never taken. Whoever comes then is answered 503.",
+        preset: Preset::Value("0"),
+        kind: Kind::Number {
+            min: 0,
+            max: 1_000_000,
+            set: |c, n| c.http.max_connections = NonZeroUsize::new(n as usize),
+        },
+        ..PLAIN
+    },
+    Setting {
+        name: "http.max_connections_per_address",
+        about: "Connections at a time from one address (for IPv6, one /64), without live ones; \
+                never more than three quarters of all. Whoever comes then is answered 429. Those of \
+                trusted proxies are not counted.",
+        preset: Preset::Value("1000"),
+        kind: Kind::Number {
+            min: 1,
+            max: 1_000_000,
+            set: |c, n| c.http.max_connections_per_address = n as usize,
+        },
+        ..PLAIN
+    },
+    Setting {
         name: "auth.user_token_hours",
         about: "How long users stay logged in, in hours.",
         preset: Preset::Value("48"),

@@ -65,6 +65,8 @@ impl Config {
                 trusted_proxies: TrustedProxies::default(),
                 workers: None,
                 shutdown_timeout: Duration::ZERO,
+                max_connections: None,
+                max_connections_per_address: 0,
             },
             auth: AuthConfig {
                 user_token_lifetime: Duration::ZERO,
@@ -119,6 +121,10 @@ pub struct HttpConfig {
     pub workers: Option<NonZeroUsize>,
     /// How long requests may take to end when the server stops.
     pub shutdown_timeout: Duration,
+    /// Connections at a time, live ones too, or none for as many as open files allow.
+    pub max_connections: Option<NonZeroUsize>,
+    /// Connections at a time from one address that are not live ones.
+    pub max_connections_per_address: usize,
 }
 
 /// Tokens, passwords and codes.

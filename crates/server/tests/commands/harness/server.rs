@@ -33,7 +33,21 @@ impl ServerProcess {
 
     /// Starts a server that listens here, and waits until it says where that is.
     pub(crate) fn start_on(home: &Home, listen: &str, arguments: &str) -> Self {
-        let mut command = home.command(&format!("serve --listen {listen} {arguments}"));
+        Self::spawn(home.command(&format!("serve --listen {listen} {arguments}")))
+    }
+
+    /// Starts a server that may open so many files and no more.
+    pub(crate) fn start_with_files(home: &Home, files: u32) -> Self {
+        let estrad = home.command("serve --listen 127.0.0.1:0");
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("ulimit -n {files}; exec \"$0\" \"$@\"")]);
+        command.arg(estrad.get_program()).args(estrad.get_args()).env_clear();
+        command.envs(estrad.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        command.current_dir(home.path(""));
+        Self::spawn(command)
+    }
+
+    fn spawn(mut command: Command) -> Self {
         // Hashing as such is tested elsewhere.
         command.env("ESTRAD_AUTH_BCRYPT_COST", "10");
         let mut child = command
