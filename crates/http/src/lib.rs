@@ -29,9 +29,11 @@ mod routes;
 mod server;
 mod shown;
 mod unmatched;
+mod waiting;
 
 pub use app::{App, MetricsAccess, Settings};
 pub use live::LiveSettings;
 pub use openapi::{document, document_json};
 pub use problem::ErrorWord;
 pub use server::{Server, ServerHandle, listen};
+pub use waiting::Waiting;

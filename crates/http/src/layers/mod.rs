@@ -5,5 +5,5 @@ mod observe;
 mod security_headers;
 
 pub(crate) use head::answer_head_like_get;
-pub(crate) use observe::observe;
+pub(crate) use observe::{REQUEST_ID, observe, request_id};
 pub(crate) use security_headers::add_security_headers;

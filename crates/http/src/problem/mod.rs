@@ -187,13 +187,20 @@ impl ResponseError for Problem {
     }
 
     fn error_response(&self) -> HttpResponse {
-        let status = self.status_code();
-        let extra = &*self.extra;
         // Logged here, once: what is the caller's fault is in the request log already.
-        if status.is_server_error() {
-            let cause = extra.cause.as_deref().unwrap_or("unknown");
+        if self.status_code().is_server_error() {
+            let cause = self.extra.cause.as_deref().unwrap_or("unknown");
             tracing::error!(error = self.word.as_str(), cause, "request failed");
         }
+        self.response()
+    }
+}
+
+impl Problem {
+    /// The answer, of which nothing is logged.
+    pub(crate) fn response(&self) -> HttpResponse {
+        let status = self.status_code();
+        let extra = &*self.extra;
         let mut response = HttpResponse::build(status);
         if let Some(retry_after) = extra.retry_after {
             response.insert_header((RETRY_AFTER, retry_after.as_secs().max(1)));
