@@ -1,7 +1,7 @@
 //! Letting people in, knowing them again, and letting them go.
 
-use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use estrad_domain::clock::{Clock, Timestamp};
@@ -12,14 +12,16 @@ use estrad_domain::user::Email;
 use estrad_domain::{CompetitionId, PresentationId, UserId};
 use estrad_persistence::queries::sessions::{self as session_rows, NewSession};
 use estrad_persistence::queries::users::Credentials;
-use estrad_persistence::queries::{codes, login_failures, presentations, revoked_tokens, users};
+use estrad_persistence::queries::{codes, presentations, revoked_tokens, users};
 use estrad_persistence::{AnyConnection, Database, Error as StorageError};
 
+use crate::gates::Gates;
+use crate::pace::{Pace, TooMany};
 use crate::random::identifier;
 use crate::sessions::{self, Used};
-use crate::throttle::{self, Limit, Locked, account_subject, address_subject};
 use crate::tokens::{Bearer, Claims};
-use crate::{CodeLoginError, LoginError, Passwords, Random, SigningKey, TokenError};
+use crate::tries::{self, Tried};
+use crate::{CodeLoginError, LoginError, Passwords, Random, Rate, SigningKey, Source, TokenError};
 
 /// What the operator of the server may choose.
 #[derive(Debug, Clone, Copy)]
@@ -28,10 +30,8 @@ pub struct Settings {
     pub user_token_lifetime: Duration,
     /// How long the token of a code is good.
     pub code_token_lifetime: Duration,
-    /// Wrong passwords of one account.
-    pub account_limit: Limit,
-    /// Wrong passwords and codes from one address.
-    pub address_limit: Limit,
+    /// How many codes of one address are evaluated.
+    pub codes: Rate,
 }
 
 /// Whoever calls with a good token.
@@ -75,7 +75,25 @@ pub struct Authenticator {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     used: Arc<Used>,
+    code_pace: Pace,
+    password_pace: Pace,
+    gates: Gates,
+    accounts_slowed: Arc<AtomicU64>,
 }
+
+/// How often tries were slowed down, since the server started.
+#[derive(Debug, Clone, Copy)]
+pub struct Slowed {
+    /// An address began to try more codes than are evaluated.
+    pub codes: u64,
+    /// An address began to try more passwords than are evaluated.
+    pub passwords: u64,
+    /// The tries of an account were used up.
+    pub accounts: u64,
+}
+
+/// How many passwords of one address are evaluated: each costs a core a quarter of a second.
+const PASSWORDS: Rate = Rate { per_second: 10, burst: 100 };
 
 impl Authenticator {
     #[expect(missing_docs, reason = "says itself")]
@@ -87,7 +105,28 @@ impl Authenticator {
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Self {
-        Self { database, passwords, key, settings, clock, random, used: Arc::default() }
+        Self {
+            database,
+            passwords,
+            key,
+            settings,
+            clock,
+            random,
+            used: Arc::default(),
+            code_pace: Pace::new("codes", settings.codes),
+            password_pace: Pace::new("passwords", PASSWORDS),
+            gates: Gates::default(),
+            accounts_slowed: Arc::default(),
+        }
+    }
+
+    /// How often tries were slowed down.
+    pub fn slowed(&self) -> Slowed {
+        Slowed {
+            codes: self.code_pace.slowed(),
+            passwords: self.password_pace.slowed(),
+            accounts: self.accounts_slowed.load(Ordering::Relaxed),
+        }
     }
 
     /// Hashes and checks passwords.
@@ -104,15 +143,15 @@ impl Authenticator {
         &self,
         email: Email,
         password: String,
-        address: IpAddr,
+        source: Source,
         user_agent: &str,
     ) -> Result<Login, LoginError> {
         let now = self.clock.now();
-        let network = sessions::network(address);
+        let network = sessions::network(source.address);
         let user_agent = sessions::user_agent(user_agent);
-        let account = account_subject(&email);
+        let tried = Tried::new(&email, source.address);
         let find = move |connection: &mut AnyConnection| users::credentials(connection, &email);
-        let user = self.check_counted(account, find, password, address).await?;
+        let user = self.check_counted(tried, find, password, source).await?;
         let bearer = Bearer::user(user.id, user.role, user.city_id, user.token_generation);
         let lifetime = self.settings.user_token_lifetime;
         let (claims, token) = self.issue(user.id.to_string(), bearer, lifetime)?;
@@ -149,57 +188,77 @@ impl Authenticator {
         &self,
         id: UserId,
         password: String,
-        address: IpAddr,
+        source: Source,
     ) -> Result<(), LoginError> {
         let user = self.database.read(move |connection| users::get(connection, id)).await?;
         let email = Email::new(&user.email).map_err(|_| LoginError::WrongCredentials)?;
-        let account = account_subject(&email);
+        let tried = Tried::new(&email, source.address);
         let find = move |connection: &mut AnyConnection| users::credentials_of(connection, id);
-        self.check_counted(account, find, password, address).await.map(drop)
+        self.check_counted(tried, find, password, source).await.map(drop)
     }
 
     /// Checks a password that is counted as a wrong one until it was right.
     async fn check_counted(
         &self,
-        account: String,
+        tried: Tried,
         find: impl FnOnce(&mut AnyConnection) -> Result<Option<Credentials>, StorageError>
         + Send
         + 'static,
         password: String,
-        address: IpAddr,
+        source: Source,
     ) -> Result<Credentials, LoginError> {
+        let throttled = |retry_after| LoginError::Throttled { retry_after };
+        self.password_pace.turn(source).await.map_err(|many| throttled(many.retry_after))?;
+        let _under_way = self.gates.pass(tried.here()).await?;
         let now = self.clock.now();
-        let address = address_subject(address);
-        let limits = self.settings;
-        let subjects = (account.clone(), address.clone());
+        let subject = tried.clone();
         let (counted, credentials) = self
             .database
             .write(move |connection| {
-                let counted = count_both(connection, &subjects, limits, now)?;
+                let counted = tries::count(connection, &subject, now)?;
                 Ok::<_, StorageError>((counted, find(connection)?))
             })
             .await?;
-        counted.map_err(|locked| LoginError::Throttled { retry_after: locked.retry_after(now) })?;
+        let counted = counted.map_err(|early| throttled(early.retry_after))?;
+        if counted.is_last {
+            self.used_up(credentials.as_ref());
+        }
 
         let hash = credentials.as_ref().map(|c| c.password_hash.clone());
-        let verified = self.passwords.verify(password.clone(), hash).await?;
+        let verified = match self.passwords.verify(password.clone(), hash).await {
+            Ok(verified) => verified,
+            Err(error) => {
+                // It was not looked at: it was not wrong.
+                self.database.write(move |c| tries::take_back(c, &tried)).await?;
+                return Err(error.into());
+            }
+        };
         let Some(user) = credentials.filter(|_| verified.matches) else {
+            self.password_pace.was_wrong(source);
             return Err(LoginError::WrongCredentials);
         };
-        let fresh =
-            if verified.is_outdated { self.passwords.rehash(&password).await? } else { None };
+        let fresh = match verified.is_outdated {
+            // It was right, whether or not it can be hashed anew just now.
+            true => self.passwords.rehash(&password).await.ok().flatten(),
+            false => None,
+        };
         let (id, old) = (user.id, user.password_hash.clone());
         self.database
             .write(move |connection| {
-                login_failures::lock(connection, &account)?;
-                login_failures::forget(connection, &account)?;
                 if let Some(fresh) = fresh {
                     users::replace_hash(connection, id, &old, &fresh)?;
                 }
-                throttle::forgive(connection, &address)
+                tries::was_right(connection, &tried, now)
             })
             .await?;
         Ok(user)
+    }
+
+    /// Says once that an account's tries are used up, without whose it is.
+    fn used_up(&self, account: Option<&Credentials>) {
+        self.accounts_slowed.fetch_add(1, Ordering::Relaxed);
+        let user_id = account.map(|account| account.id.0);
+        tracing::warn!(user_id, "an account's tries are used up; only known addresses are served");
     }
 
     /// Lets a screen in by its code: the operator's always, the others' while the competition is
@@ -211,39 +270,22 @@ impl Authenticator {
         &self,
         code: &str,
         wait: bool,
-        address: IpAddr,
+        source: Source,
     ) -> Result<CodeLogin, CodeLoginError> {
-        let now = self.clock.now();
-        let address = address_subject(address);
         let typed = TypedCode::parse(code).map_err(|_| CodeLoginError::Malformed)?;
-        let subject = address.clone();
-        let (checked, found) = self
+        let turn = self.code_pace.turn(source).await;
+        turn.map_err(|TooMany { retry_after }| CodeLoginError::Throttled { retry_after })?;
+        let found = self
             .database
             .read(move |connection| {
-                let checked = throttle::check(connection, &subject, now)?;
-                let found = match codes::find_typed(connection, &typed)? {
-                    Some(code) => {
-                        let latest = presentations::latest(connection, code.competition_id)?;
-                        Some((code, latest))
-                    }
-                    None => None,
-                };
-                Ok::<_, StorageError>((checked, found))
+                let Some(code) = codes::find_typed(connection, &typed)? else { return Ok(None) };
+                let latest = presentations::latest(connection, code.competition_id)?;
+                Ok::<_, StorageError>(Some((code, latest)))
             })
             .await?;
-        checked
-            .map_err(|locked| CodeLoginError::Throttled { retry_after: locked.retry_after(now) })?;
         let Some((code, latest)) = found else {
-            // Right codes are many at once, from one school: only wrong ones are counted.
-            let limit = self.settings.address_limit;
-            let counted = self
-                .database
-                .write(move |connection| throttle::count(connection, &address, limit, now))
-                .await?;
-            return Err(match counted {
-                Ok(()) => CodeLoginError::Unknown,
-                Err(locked) => CodeLoginError::Throttled { retry_after: locked.retry_after(now) },
-            });
+            self.code_pace.was_wrong(source);
+            return Err(CodeLoginError::Unknown);
         };
         // Whoever runs it waits for nobody.
         let wait = wait && code.view != View::Operator;
@@ -332,13 +374,11 @@ impl Authenticator {
     /// Of the database.
     pub async fn sweep(&self) -> Result<(), StorageError> {
         let now = self.clock.now();
-        let longest = self.settings.account_limit.lock.max(self.settings.address_limit.lock);
         self.database
             .write(move |connection| {
                 revoked_tokens::forget_expired(connection, now)?;
                 session_rows::forget_expired(connection, now)?;
-                login_failures::forget_before(connection, now - longest)?;
-                Ok(())
+                tries::sweep(connection, now)
             })
             .await
     }
@@ -355,25 +395,6 @@ impl Authenticator {
         let token = self.key.sign(&claims).map_err(|_| StorageError::Interrupted)?;
         Ok((claims, token))
     }
-}
-
-fn count_both(
-    connection: &mut AnyConnection,
-    (account, address): &(String, String),
-    settings: Settings,
-    now: Timestamp,
-) -> Result<Result<(), Locked>, StorageError> {
-    // Both are looked at before either is counted: a locked one must not lock the other. Nobody may
-    // count in between: the account is always locked before the address.
-    for subject in [account, address] {
-        login_failures::lock(connection, subject)?;
-        if let Err(locked) = throttle::check(connection, subject, now)? {
-            return Ok(Err(locked));
-        }
-    }
-    let _ = throttle::count(connection, account, settings.account_limit, now)?;
-    let _ = throttle::count(connection, address, settings.address_limit, now)?;
-    Ok(Ok(()))
 }
 
 fn user_principal(

@@ -11,8 +11,8 @@ pub enum LoginError {
     /// Unknown address or wrong password: the two are never told apart.
     #[error("the email or the password is wrong")]
     WrongCredentials,
-    /// Too many wrong tries, for this account or from this address.
-    #[error("too many wrong tries")]
+    /// It was not evaluated: after wrong tries of this account, or because too many of this address wait.
+    #[error("tried too early")]
     Throttled {
         /// When it may be tried again.
         retry_after: Duration,
@@ -37,8 +37,8 @@ pub enum CodeLoginError {
     /// The competition is not being presented, and only its operator may come in.
     #[error("the competition has not started")]
     NotActive,
-    /// Too many wrong tries from this address.
-    #[error("too many wrong tries")]
+    /// It was not evaluated: too many tries of this address wait.
+    #[error("too many tries wait")]
     Throttled {
         /// When it may be tried again.
         retry_after: Duration,

@@ -13,6 +13,7 @@ use estrad_realtime::Live;
 use ipnet::IpNet;
 
 use crate::auditing::ReadOnly;
+use crate::connection::ConnectionSettings;
 use crate::live::LiveSettings;
 use crate::metrics::Metrics;
 
@@ -48,6 +49,8 @@ pub struct Settings {
     pub policy: policy::Settings,
     #[expect(missing_docs, reason = "says itself")]
     pub metrics: MetricsAccess,
+    /// How many connections there may be.
+    pub connections: ConnectionSettings,
     #[expect(missing_docs, reason = "says itself")]
     pub live: LiveSettings,
 }
@@ -64,6 +67,7 @@ impl Default for Settings {
             shutdown_timeout: Duration::from_secs(10),
             policy: policy::Settings::default(),
             metrics: MetricsAccess::Loopback,
+            connections: ConnectionSettings::default(),
             live: LiveSettings::default(),
         }
     }

@@ -1,8 +1,11 @@
 //! Which address a request comes from, also behind a proxy.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use actix_http::RequestHead;
+use actix_http::header::USER_AGENT;
+use estrad_auth::Source;
 use ipnet::IpNet;
 
 /// Proxies add the address they were called from at the end.
@@ -34,6 +37,19 @@ pub(crate) fn of(request: &RequestHead, trusted: &[IpNet]) -> IpAddr {
     client
 }
 
+/// Where a try of a code or a password comes from. Clients of one address are told apart by their
+/// connections; behind a proxy, which has connections of its own, by what the browser calls itself.
+pub(crate) fn source(request: &RequestHead, trusted: &[IpNet]) -> Source {
+    let address = of(request, trusted);
+    let mut client = DefaultHasher::new();
+    if is_trusted(peer(request), trusted) {
+        request.headers().get(USER_AGENT).map(|name| name.as_bytes()).hash(&mut client);
+    } else {
+        request.peer_addr.hash(&mut client);
+    }
+    Source { address, client: client.finish() }
+}
+
 /// Whether the request was made on this machine, by a client and not by a proxy for one.
 pub(crate) fn is_local(request: &RequestHead) -> bool {
     let proxied = [FORWARDED_FOR, "forwarded", "x-real-ip", "via"]
@@ -47,7 +63,18 @@ fn peer(request: &RequestHead) -> IpAddr {
     request.peer_addr.map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| peer.ip().to_canonical())
 }
 
-fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
+/// Whom an address stands for: with IPv6 a /64, which is what one household or school has.
+pub(crate) fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+        }
+        address => address,
+    }
+}
+
+pub(crate) fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
     trusted.iter().any(|net| net.contains(&address))
 }
 

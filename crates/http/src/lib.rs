@@ -14,6 +14,7 @@ mod blocking;
 mod browser;
 mod client_address;
 mod confirming;
+mod connection;
 mod editing;
 mod finishing;
 mod input;
@@ -32,6 +33,7 @@ mod unmatched;
 mod waiting;
 
 pub use app::{App, MetricsAccess, Settings};
+pub use connection::ConnectionSettings;
 pub use live::LiveSettings;
 pub use openapi::{document, document_json};
 pub use problem::ErrorWord;

@@ -12,6 +12,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
+use crate::connection::ConnectionMetrics;
 use crate::live::LiveMetrics;
 
 /// The media type of [`Metrics::encode`].
@@ -43,6 +44,7 @@ pub(crate) struct Metrics {
     registry: Registry,
     requests: Family<RequestLabels, Counter>,
     durations: Family<RouteLabels, Histogram, fn() -> Histogram>,
+    pub(crate) connections: Arc<ConnectionMetrics>,
     pub(crate) live: Arc<LiveMetrics>,
 }
 
@@ -60,11 +62,14 @@ impl Metrics {
             "Time from the head of a request to the head of its answer",
             durations.clone(),
         );
+        let connections = Arc::<ConnectionMetrics>::default();
+        connections.register(&mut registry);
         let live = Arc::<LiveMetrics>::default();
         live.register(&mut registry);
         registry.register_collector(Box::new(DatabaseCollector(database)));
+        registry.register_collector(Box::new(SlowedCollector(recording.clone())));
         registry.register_collector(Box::new(RecordingCollector(recording)));
-        Self { registry, requests, durations, live }
+        Self { registry, requests, durations, connections, live }
     }
 
     pub(crate) fn request(&self, method: &str, route: &str, status: u16, took: Duration) {
@@ -107,6 +112,34 @@ impl Collector for DatabaseCollector {
             queries.metric_type(),
         )?;
         queries.encode(metric)
+    }
+}
+
+/// Reads how often tries to get in were slowed down.
+#[derive(Debug, Clone)]
+struct SlowedCollector(Live);
+
+impl Collector for SlowedCollector {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
+        let slowed = self.0.authenticator().slowed();
+        for (name, help, count) in [
+            (
+                "codes_slowed",
+                "Times that an address tried more codes than are evaluated",
+                slowed.codes,
+            ),
+            (
+                "passwords_slowed",
+                "Times that an address tried more passwords than are evaluated",
+                slowed.passwords,
+            ),
+            ("accounts_slowed", "Times that the tries of an account were used up", slowed.accounts),
+        ] {
+            let counter = ConstCounter::new(count);
+            let metric = encoder.encode_descriptor(name, help, None, counter.metric_type())?;
+            counter.encode(metric)?;
+        }
+        Ok(())
     }
 }
 

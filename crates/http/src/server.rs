@@ -9,8 +9,11 @@ use std::time::Duration;
 
 use actix_cors::Cors;
 use actix_http::body::{BoxBody, MessageBody};
-use actix_http::{HttpService, Request, Response};
-use actix_service::{IntoServiceFactory, ServiceFactory, ServiceFactoryExt, map_config};
+use actix_http::error::DispatchError;
+use actix_http::{HttpService, Protocol, Request, Response};
+use actix_service::{
+    IntoServiceFactory, ServiceFactory, ServiceFactoryExt, fn_service, map_config,
+};
 use actix_web::dev::{AppConfig, ServiceResponse};
 use actix_web::http::header::{
     AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderName, IF_MATCH, IF_NONE_MATCH,
@@ -19,13 +22,14 @@ use actix_web::middleware::{Compress, NormalizePath, from_fn};
 use actix_web::{App as ActixApp, web};
 use utoipa_actix_web::AppExt;
 
+use tokio::net::TcpStream;
+
 use crate::app::{App, Settings};
+use crate::connection::{self, Connections, HttpStream, Phase};
 use crate::live::{self, LiveShared, LiveWorker, UpgradeServiceFactory};
 use crate::unmatched::{self, RouteTable};
 use crate::{browser, layers, openapi, paging, routes};
 
-/// How long a client may take for the head of a request.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a client may take to close its connection.
 const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 /// Connections that wait to be accepted.
@@ -73,10 +77,16 @@ impl Server {
             0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
             workers => workers,
         };
+        let head_timeout = app.settings.connections.head_timeout;
         let shutdown_timeout = app.settings.shutdown_timeout;
         let routes = web::Data::new(RouteTable::new(openapi::document()));
         let live = LiveShared::new(&app);
         let shared = live.clone();
+        let connections = Connections::new(
+            app.settings.connections,
+            app.settings.trusted_proxies.clone(),
+            app.metrics.connections.clone(),
+        );
         let app = web::Data::new(app);
         let builder = actix_server::Server::build()
             .workers(workers)
@@ -90,17 +100,20 @@ impl Server {
                 let live = LiveWorker::new(shared.clone());
                 let upgrade = UpgradeServiceFactory(live.clone());
                 let stopping = stopping.clone();
-                HttpService::build()
+                let http = HttpService::build()
                     .graceful_shutdown_signal(move || {
                         let stopping = stopping.clone();
                         async move { stopping.notified().await }
                     })
-                    .client_request_timeout(HEAD_TIMEOUT)
+                    .client_request_timeout(head_timeout)
                     .client_disconnect_timeout(DISCONNECT_TIMEOUT)
                     .local_addr(address)
+                    .on_connect_ext(|stream: &HttpStream, data| {
+                        data.insert::<Rc<Phase>>(stream.phase());
+                    })
                     .upgrade(upgrade)
-                    .finish(map_config(service(&app, &routes, live), |()| AppConfig::default()))
-                    .tcp()
+                    .finish(map_config(service(&app, &routes, live), |()| AppConfig::default()));
+                accept(&connections).and_then(http)
             })?
             .run();
         Ok(Self { inner, live, address })
@@ -123,6 +136,32 @@ impl Server {
     pub fn run(self) -> impl Future<Output = io::Result<()>> + Send {
         self.inner
     }
+}
+
+/// Takes a connection in, or tells it that there are too many.
+fn accept(
+    connections: &Arc<Connections>,
+) -> impl ServiceFactory<
+    TcpStream,
+    Config = (),
+    Response = (HttpStream, Protocol, Option<SocketAddr>),
+    Error = DispatchError,
+    InitError = (),
+> + use<> {
+    let connections = connections.clone();
+    fn_service(move |stream: TcpStream| {
+        let connections = connections.clone();
+        async move {
+            let peer = stream.peer_addr()?;
+            match connections.admit(peer.ip()) {
+                Ok(slot) => Ok((HttpStream::new(stream, slot), Protocol::Http1, Some(peer))),
+                Err(why) => {
+                    connection::refuse(connections, stream, why).await;
+                    Err(io::Error::from(io::ErrorKind::ConnectionRefused).into())
+                }
+            }
+        }
+    })
 }
 
 /// The routes and all that is around them, for one thread.
@@ -158,6 +197,7 @@ fn service(
         .wrap(cors(&app.settings))
         .wrap(from_fn(layers::add_security_headers))
         .wrap(from_fn(layers::observe))
+        .wrap(from_fn(layers::watch_connection))
         .into_factory()
         .map_err(|error: actix_web::Error| error.error_response().into())
 }

@@ -3,6 +3,7 @@
 //! Flags that are settings are handed on as text: [`crate::config`] reads them, together with the
 //! file and the environment, so that a bad value is refused in the same words wherever it is from.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -130,9 +131,12 @@ pub struct CreateAdminArgs {
 /// Flags of `estrad admin unlock`.
 #[derive(Debug, Clone, Args)]
 pub struct UnlockAdminArgs {
-    /// The email address of the account
-    #[arg(long, value_name = "EMAIL")]
-    pub email: String,
+    /// The email address of an account
+    #[arg(long, value_name = "EMAIL", required_unless_present = "address")]
+    pub email: Option<String>,
+    /// An address that passwords were tried from
+    #[arg(long, value_name = "ADDRESS")]
+    pub address: Option<IpAddr>,
 }
 
 /// What can be done about users.

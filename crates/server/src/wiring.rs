@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use actix_web::rt::System;
 use chrono::TimeDelta;
-use estrad_auth::{Authenticator, Limit, OsRandom, PasswordError, Passwords};
+use estrad_auth::{Authenticator, OsRandom, PasswordError, Passwords, Rate};
 use estrad_domain::clock::{SteadyClock, SystemClock};
 use estrad_exchange::Exchange;
-use estrad_http::{App, MetricsAccess};
+use estrad_http::{App, ConnectionSettings, MetricsAccess};
 use estrad_media::{Library, Limits, SpoolLimits};
 use estrad_persistence::{Database, Location, OpenError, Options};
-use estrad_realtime::{Live, LocalBroker, RecordingSettings};
+use estrad_realtime::{Live, LocalBroker, QuotaSettings, RecordingSettings};
 
 use crate::config::{Config, DatabaseUrl, MetricsExposure};
 use crate::signing_key::SigningKey;
@@ -49,8 +49,7 @@ pub fn authenticator(
     let settings = estrad_auth::Settings {
         user_token_lifetime: auth.user_token_lifetime,
         code_token_lifetime: auth.code_token_lifetime,
-        account_limit: Limit { attempts: auth.login_attempts, lock: auth.login_lock },
-        address_limit: Limit { attempts: auth.address_attempts, lock: auth.address_lock },
+        codes: Rate { per_second: auth.codes_per_second, burst: auth.codes_burst },
     };
     Ok(Authenticator::new(
         database,
@@ -99,6 +98,13 @@ fn live(
             group: config.live.results_group,
             ..RecordingSettings::default()
         },
+        quotas: QuotaSettings {
+            rate: estrad_domain::quota::Rate {
+                per_second: config.live.writes_per_second,
+                burst: config.live.writes_burst,
+            },
+            team_log_bytes: config.live.team_log_bytes,
+        },
     };
     let broker = Arc::new(LocalBroker::default());
     Live::launch(database, authenticator, clock, &OsRandom, broker, settings)
@@ -107,9 +113,8 @@ fn live(
 /// What requests are served with.
 pub fn app(
     config: &Config,
-    database: Database,
-    authenticator: Authenticator,
-    library: Library,
+    (database, authenticator, library): (Database, Authenticator, Library),
+    connections: ConnectionSettings,
 ) -> App {
     let (clock, random) = (Arc::new(SteadyClock::new()), Arc::new(OsRandom));
     let live = live(config, database.clone(), authenticator.clone(), clock.clone());
@@ -124,6 +129,7 @@ pub fn app(
     };
     let settings = estrad_http::Settings {
         live: live_settings,
+        connections,
         body_limit: config.http.body_limit_bytes,
         bundle_limit: config.media.bundle_limit_bytes,
         bundles: SpoolLimits {

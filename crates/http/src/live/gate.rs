@@ -1,12 +1,13 @@
 //! How many connections there may be, altogether and from one address.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
 use super::settings::LiveSettings;
+use crate::client_address;
 
 /// Counts the live connections of all threads. Not on the way of what is published.
 #[derive(Debug, Default)]
@@ -41,7 +42,7 @@ impl Gate {
         address: IpAddr,
         settings: &LiveSettings,
     ) -> Result<Permit, Full> {
-        let subject = subject(address);
+        let subject = client_address::network(address);
         let mut counts = self.lock();
         if counts.closed {
             return Err(Full::Stopping);
@@ -102,17 +103,6 @@ pub(super) struct Permit {
 impl Drop for Permit {
     fn drop(&mut self) {
         self.gate.leave(self.subject);
-    }
-}
-
-/// Whom an address stands for: with IPv6 a /64, which is what one household or school has.
-fn subject(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
-        }
-        address => address,
     }
 }
 

@@ -22,7 +22,6 @@ use estrad_realtime::Close;
 use estrad_socketio::{Dialect, Query, RequestError, Session, Sid, Target, Ticket, TransportType};
 use futures_util::SinkExt;
 use tokio::io::AsyncWriteExt;
-use tokio::net::TcpStream;
 
 use super::credentials::{self, Credentials, SUBPROTOCOL};
 use super::gate::{Full, Permit};
@@ -31,12 +30,13 @@ use super::websocket::{self, Ending, Socket};
 use super::worker::LiveWorker;
 use super::{origin, plain};
 use crate::client_address;
+use crate::connection::HttpStream;
 use crate::problem::{ErrorWord, Problem};
 
 /// How long the answer may take to leave.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
 
-type Connection = Framed<TcpStream, Codec>;
+type Connection = Framed<HttpStream, Codec>;
 
 /// Makes the service of one thread.
 pub(crate) struct UpgradeServiceFactory(pub(crate) Rc<LiveWorker>);
@@ -208,15 +208,17 @@ fn enter(live: &LiveWorker, head: &RequestHead) -> Result<Permit, Close> {
 struct Pending(Option<Purpose>);
 
 impl Pending {
-    fn begin(mut self, live: &Rc<LiveWorker>, head: &RequestHead, io: TcpStream, read: BytesMut) {
+    fn begin(mut self, live: &Rc<LiveWorker>, head: &RequestHead, io: HttpStream, read: BytesMut) {
         let Some(purpose) = self.0.take() else { return };
+        let (io, mut slot) = io.into_parts();
+        slot.become_live();
         let shared = &live.shared;
         let max = shared.settings.max_frame_bytes;
         let address = client_address::of(head, &shared.trusted_proxies);
         let credentials = Credentials::of_request(head);
         match purpose {
             Purpose::Plain(permit) => {
-                let socket = Socket::new(io, read, max);
+                let socket = Socket::new(io, slot, read, max);
                 let task = plain::serve(live.clone(), permit, socket, credentials, address);
                 actix_web::rt::spawn(task);
             }
@@ -226,12 +228,12 @@ impl Pending {
                     Session::websocket(config, dialect, Sid::new(), Instant::now());
                 let authorization = head.headers().get(AUTHORIZATION).cloned();
                 let handshake = Handshake { address, authorization, credentials, permit };
-                socketio::begin(live, handshake, session, Some((io, read, ticket)));
+                socketio::begin(live, handshake, session, Some((io, slot, read, ticket)));
             }
-            Purpose::Session(member, ticket) => socketio::adopt(&member, io, &read, ticket),
+            Purpose::Session(member, ticket) => socketio::adopt(&member, io, slot, &read, ticket),
             Purpose::Nothing(close) => {
                 shared.metrics.closed(close);
-                let socket = Socket::new(io, read, max);
+                let socket = Socket::new(io, slot, read, max);
                 actix_web::rt::spawn(async move {
                     websocket::end(&socket, Ending::Closed(close)).await;
                 });

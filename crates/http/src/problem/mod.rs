@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use actix_web::body::MessageBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
@@ -155,6 +156,22 @@ impl Problem {
         self
     }
 
+    /// The whole answer as bytes, for a connection that is closed before anything of it is read.
+    pub(crate) fn closing_answer(&self) -> Vec<u8> {
+        let (head, body) = self.response().into_parts();
+        let body = body.try_into_bytes().unwrap_or_default();
+        let status = head.status();
+        let reason = status.canonical_reason().unwrap_or_default();
+        let mut answer = format!("HTTP/1.1 {} {reason}\r\n", status.as_u16()).into_bytes();
+        for (name, value) in head.headers() {
+            answer.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
+        }
+        let end = format!("connection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+        answer.extend(end.as_bytes());
+        answer.extend(&body);
+        answer
+    }
+
     pub(crate) fn with_allow(mut self, allow: String) -> Self {
         self.extra.allow = Some(allow);
         self
@@ -199,7 +216,7 @@ impl ResponseError for Problem {
 impl Problem {
     /// The answer, of which nothing is logged.
     pub(crate) fn response(&self) -> HttpResponse {
-        let status = self.status_code();
+        let status = self.word.status();
         let extra = &*self.extra;
         let mut response = HttpResponse::build(status);
         if let Some(retry_after) = extra.retry_after {

@@ -6,6 +6,7 @@ mod bad_input;
 mod bundles;
 mod cities;
 mod competitions;
+mod connections;
 mod contract;
 mod documentation;
 mod headers;

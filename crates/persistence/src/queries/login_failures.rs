@@ -1,4 +1,4 @@
-//! Failed logins, by what was tried: an account or an address.
+//! Tries to log in, by what was tried: an account, an account from an address.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
@@ -69,8 +69,36 @@ pub fn forget(connection: &mut AnyConnection, subject: &str) -> Result<bool> {
     Ok(diesel::delete(login_failures::table.find(subject)).execute(connection)? > 0)
 }
 
-/// Forgets whatever last failed before the given time and says how much there was.
-pub fn forget_before(connection: &mut AnyConnection, time: Timestamp) -> Result<usize> {
-    let old = login_failures::table.filter(login_failures::last_at.lt(time.naive_utc()));
+/// Forgets what begins so and was last tried before the given time, and says how much there was.
+pub fn forget_before(
+    connection: &mut AnyConnection,
+    beginning: &str,
+    time: Timestamp,
+) -> Result<usize> {
+    let old = login_failures::table
+        .filter(login_failures::subject.like(format!("{beginning}%")))
+        .filter(login_failures::last_at.lt(time.naive_utc()));
     Ok(diesel::delete(old).execute(connection)?)
+}
+
+/// Forgets the subjects of a pattern, in the words of `LIKE`, and says how many there were.
+pub fn forget_like(connection: &mut AnyConnection, pattern: &str) -> Result<usize> {
+    let like = login_failures::table.filter(login_failures::subject.like(pattern));
+    Ok(diesel::delete(like).execute(connection)?)
+}
+
+/// Of the subjects that begin so, forgets all but the newest.
+pub fn keep_newest(connection: &mut AnyConnection, beginning: &str, most: i64) -> Result<()> {
+    let others = login_failures::table
+        .filter(login_failures::subject.like(format!("{beginning}%")))
+        .order((login_failures::last_at.desc(), login_failures::subject))
+        .offset(most)
+        .limit(1_000)
+        .select(login_failures::subject)
+        .load::<String>(connection)?;
+    if !others.is_empty() {
+        let others = login_failures::table.filter(login_failures::subject.eq_any(others));
+        diesel::delete(others).execute(connection)?;
+    }
+    Ok(())
 }

@@ -1,5 +1,8 @@
 //! What a client may ask for, by the event's name.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use estrad_auth::Source;
 use estrad_domain::code::TypedCode;
 use estrad_domain::policy::{Action, Target};
 use estrad_domain::presentation::{Change, ClientEvent, MAX_REASON, Step, TimerAction};
@@ -230,8 +233,9 @@ impl Client {
                 }
             }
             estrad_domain::principal::Principal::User(_) => {
+                let source = self.source()?;
                 let login =
-                    self.live.authenticator().log_in_with_code(&code, false, self.address).await?;
+                    self.live.authenticator().log_in_with_code(&code, false, source).await?;
                 self.authenticate(&login.token).await.map_err(LiveError::Token)?;
             }
         }
@@ -239,6 +243,13 @@ impl Client {
         let (competition_id, _) = self.about(None)?;
         self.join_competition(competition_id, None).await?;
         Ok(self.joined())
+    }
+
+    /// Where its tries of codes come from: whoever has its token is one client.
+    fn source(&self) -> Result<Source, LiveError> {
+        let mut client = DefaultHasher::new();
+        self.signed_in()?.caller.jti.hash(&mut client);
+        Ok(Source { address: self.address, client: client.finish() })
     }
 
     /// The words of the first front-end for `sync`.

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead as _, Read as _};
 
-use estrad_auth::{Owner, Password, PasswordError, Passwords, account_subject};
+use estrad_auth::{Owner, Password, PasswordError, Passwords, unlock_account, unlock_address};
 use estrad_domain::audit::Change;
 use estrad_domain::clock::{Clock as _, SystemClock};
 use estrad_domain::text::Name;
@@ -10,7 +10,7 @@ use estrad_domain::types::Role;
 use estrad_domain::user::Email;
 use estrad_persistence::Error as StorageError;
 use estrad_persistence::queries::users::{self, NewUser};
-use estrad_persistence::queries::{audit, cities, login_failures};
+use estrad_persistence::queries::{audit, cities};
 
 use super::{CommandError, output};
 use crate::cli::{CreateAdminArgs, UnlockAdminArgs};
@@ -54,25 +54,34 @@ pub(super) fn create(arguments: &CreateAdminArgs, config: &Config) -> Result<(),
 }
 
 pub(super) fn unlock(arguments: &UnlockAdminArgs, config: &Config) -> Result<(), CommandError> {
-    let email = email(&arguments.email)?;
+    let email = arguments.email.as_deref().map(email).transpose()?;
     data_dir::prepare(&config.data_dir)?;
     let database = wiring::open_database(config)?;
-    let subject = account_subject(&email);
-    let address = email.clone();
-    let found = wiring::block_on(database.write(move |connection| {
-        let found = login_failures::forget(connection, &subject)?;
-        let user = users::credentials(connection, &address)?;
+    let (of_account, address) = (email.clone(), arguments.address);
+    let (account_found, address_found) = wiring::block_on(database.write(move |connection| {
+        let (mut account_found, mut ids) = (false, Vec::new());
+        if let Some(email) = &of_account {
+            account_found = unlock_account(connection, email)?;
+            ids.extend(users::credentials(connection, email)?.map(|user| user.id.0));
+        }
+        let address_found =
+            address.map(|address| unlock_address(connection, address)).transpose()?;
         let change = Change::by_command("admin unlock", "change", "user", &[], SystemClock.now());
-        let ids: Vec<i64> = user.iter().map(|user| user.id.0).collect();
         audit::record(connection, &change, &ids)?;
-        Ok::<_, StorageError>(found)
+        Ok::<_, StorageError>((account_found, address_found.unwrap_or_default()))
     }))?;
-    let email = email.as_str();
-    output::print(&if found {
-        format!("The failed logins of {email} are forgotten.\n")
-    } else {
-        format!("There were no failed logins of {email}.\n")
-    })
+    let said = |what: &str, found: bool| match found {
+        true => format!("The failed logins of {what} are forgotten.\n"),
+        false => format!("There were no failed logins of {what}.\n"),
+    };
+    let mut told = String::new();
+    if let Some(email) = email {
+        told += &said(email.as_str(), account_found);
+    }
+    if let Some(address) = address {
+        told += &said(&address.to_string(), address_found);
+    }
+    output::print(&told)
 }
 
 pub(super) fn email(text: &str) -> Result<Email, CommandError> {

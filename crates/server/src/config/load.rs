@@ -116,6 +116,9 @@ impl Loaded {
                 });
             }
         };
+        if setting.retired && !self.config.retired.contains(&setting.name) {
+            self.config.retired.push(setting.name);
+        }
         self.hold(setting.name, value, origin);
         Ok(())
     }

@@ -18,6 +18,8 @@ pub(super) struct Setting {
     /// The flag, with its hyphens, if there is one.
     pub(super) flag: Option<&'static str>,
     pub(super) secrecy: Secrecy,
+    /// Whether it does nothing any more, and is read so that files which have it stay good.
+    pub(super) retired: bool,
 }
 
 /// What holds when nothing is said.

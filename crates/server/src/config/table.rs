@@ -28,7 +28,22 @@ const PLAIN: Setting = Setting {
     variable: None,
     flag: None,
     secrecy: Secrecy::Open,
+    retired: false,
 };
+
+/// One that was read once: a file that has it is still a good one.
+const RETIRED: Setting = Setting {
+    about: "Does nothing any more: nobody is locked out, tries are slowed down. It goes with the next major \
+            release.",
+    preset: Preset::Absent("not used"),
+    retired: true,
+    ..PLAIN
+};
+
+/// A number from 1 that goes nowhere.
+const fn nothing(max: u32) -> Kind {
+    Kind::Number { min: 1, max, set: |_, _| {} }
+}
 
 /// Every setting, those of a section together.
 pub(super) static SETTINGS: &[Setting] = &[
@@ -71,6 +86,7 @@ pub(super) static SETTINGS: &[Setting] = &[
         variable: Some("DATABASE_URL"),
         flag: Some("--database-url"),
         secrecy: Secrecy::Password,
+        ..PLAIN
     },
     Setting {
         name: "jwt_secret",
@@ -154,6 +170,32 @@ pub(super) static SETTINGS: &[Setting] = &[
         ..PLAIN
     },
     Setting {
+        name: "http.max_connections",
+        about: "Connections at a time, live ones too; 0 is as many as the system allows open files, \
+                without a quarter of them (at most 1,024) that the server keeps for itself. More \
+                than that are never taken. Whoever comes then is answered 503.",
+        preset: Preset::Value("0"),
+        kind: Kind::Number {
+            min: 0,
+            max: 1_000_000,
+            set: |c, n| c.http.max_connections = NonZeroUsize::new(n as usize),
+        },
+        ..PLAIN
+    },
+    Setting {
+        name: "http.max_connections_per_address",
+        about: "Connections at a time from one address (for IPv6, one /64), without live ones; \
+                never more than three quarters of all. Whoever comes then is answered 429. Those of \
+                trusted proxies are not counted.",
+        preset: Preset::Value("1000"),
+        kind: Kind::Number {
+            min: 1,
+            max: 1_000_000,
+            set: |c, n| c.http.max_connections_per_address = n as usize,
+        },
+        ..PLAIN
+    },
+    Setting {
         name: "auth.user_token_hours",
         about: "How long users stay logged in, in hours.",
         preset: Preset::Value("48"),
@@ -177,34 +219,25 @@ pub(super) static SETTINGS: &[Setting] = &[
         ..PLAIN
     },
     Setting {
-        name: "auth.login_attempts",
-        about: "Failed logins before an account is locked.",
-        preset: Preset::Value("12"),
-        kind: Kind::Number { min: 1, max: 1_000, set: |c, n| c.auth.login_attempts = n },
+        name: "auth.codes_per_second",
+        about: "How many codes that are tried from one address (for IPv6, one /64) are evaluated in a \
+                second. What is tried faster waits in turns. A school often has only one address.",
+        preset: Preset::Value("50"),
+        kind: Kind::Number { min: 1, max: 10_000, set: |c, n| c.auth.codes_per_second = n },
         ..PLAIN
     },
     Setting {
-        name: "auth.login_lock_minutes",
-        about: "How long an account stays locked, in minutes.",
-        preset: Preset::Value("180"),
-        kind: Kind::Number { min: 1, max: 10_080, set: |c, n| c.auth.login_lock = minutes(n) },
+        name: "auth.codes_burst",
+        about: "How many of them are evaluated at once, when few were tried before: all of a hall that \
+                opens its screens together.",
+        preset: Preset::Value("300"),
+        kind: Kind::Number { min: 1, max: 100_000, set: |c, n| c.auth.codes_burst = n },
         ..PLAIN
     },
-    Setting {
-        name: "auth.address_attempts",
-        about: "Failed logins, by password or code, before an address is locked. A school may have \
-                one address for all of its teams.",
-        preset: Preset::Value("100"),
-        kind: Kind::Number { min: 1, max: 100_000, set: |c, n| c.auth.address_attempts = n },
-        ..PLAIN
-    },
-    Setting {
-        name: "auth.address_lock_minutes",
-        about: "How long an address stays locked, in minutes.",
-        preset: Preset::Value("10"),
-        kind: Kind::Number { min: 1, max: 10_080, set: |c, n| c.auth.address_lock = minutes(n) },
-        ..PLAIN
-    },
+    Setting { name: "auth.login_attempts", kind: nothing(1_000), ..RETIRED },
+    Setting { name: "auth.login_lock_minutes", kind: nothing(10_080), ..RETIRED },
+    Setting { name: "auth.address_attempts", kind: nothing(100_000), ..RETIRED },
+    Setting { name: "auth.address_lock_minutes", kind: nothing(10_080), ..RETIRED },
     Setting {
         name: "auth.bcrypt_cost",
         about: "The cost of hashing a password: one more takes twice as long. It holds for \
@@ -335,6 +368,33 @@ pub(super) static SETTINGS: &[Setting] = &[
             min: 16_384,
             max: 64 * 1_024 * 1_024,
             set: |c, n| c.live.max_outbox_bytes = n as usize,
+        },
+        ..PLAIN
+    },
+    Setting {
+        name: "live.writes_per_second",
+        about: "Answers, scores and steps of one team, code or user that are taken in a second, over REST and \
+                sockets together. A batch counts as all that is in it.",
+        preset: Preset::Value("20"),
+        kind: Kind::Number { min: 1, max: 100_000, set: |c, n| c.live.writes_per_second = n },
+        ..PLAIN
+    },
+    Setting {
+        name: "live.writes_burst",
+        about: "And at once, after a pause. A larger batch is taken, and waited for afterwards.",
+        preset: Preset::Value("200"),
+        kind: Kind::Number { min: 1, max: 100_000, set: |c, n| c.live.writes_burst = n },
+        ..PLAIN
+    },
+    Setting {
+        name: "live.team_log_bytes",
+        about: "Bytes in the log of a presentation that are about one team. Beyond that its answers are not \
+                taken in that presentation any more.",
+        preset: Preset::Value("33554432"),
+        kind: Kind::Number {
+            min: 65_536,
+            max: 2_147_483_647,
+            set: |c, n| c.live.team_log_bytes = n.into(),
         },
         ..PLAIN
     },
@@ -535,7 +595,7 @@ mod tests {
             let before = Config::blank(Path::new("/data"));
             let mut after = before.clone();
             setting.apply(&mut after, &Raw::Text(sample)).expect(setting.name);
-            assert_ne!(before, after, "{}", setting.name);
+            assert_eq!(before == after, setting.retired, "{}", setting.name);
         }
     }
 

@@ -23,7 +23,7 @@ pub struct Config {
     pub jwt_secret: Option<JwtSecret>,
     /// Requests, and who may send them.
     pub http: HttpConfig,
-    /// Tokens, passwords and failed logins.
+    /// Tokens, passwords and codes.
     pub auth: AuthConfig,
     /// What is a matter of taste in who may do what.
     pub policy: PolicyConfig,
@@ -39,6 +39,8 @@ pub struct Config {
     pub log: LogConfig,
     /// Who may read the metrics.
     pub metrics: MetricsConfig,
+    /// Settings that were given and do nothing any more, by their names.
+    pub retired: Vec<&'static str>,
 }
 
 impl Config {
@@ -63,14 +65,14 @@ impl Config {
                 trusted_proxies: TrustedProxies::default(),
                 workers: None,
                 shutdown_timeout: Duration::ZERO,
+                max_connections: None,
+                max_connections_per_address: 0,
             },
             auth: AuthConfig {
                 user_token_lifetime: Duration::ZERO,
                 code_token_lifetime: Duration::ZERO,
-                login_attempts: 0,
-                login_lock: Duration::ZERO,
-                address_attempts: 0,
-                address_lock: Duration::ZERO,
+                codes_per_second: 0,
+                codes_burst: 0,
                 bcrypt_cost: 0,
             },
             policy: PolicyConfig { editors_read: EditorsRead::Own, views: Views::AsShown },
@@ -85,6 +87,9 @@ impl Config {
                 events_burst: 0,
                 max_frame_bytes: 0,
                 max_outbox_bytes: 0,
+                writes_per_second: 0,
+                writes_burst: 0,
+                team_log_bytes: 0,
                 results_queue: 0,
                 results_group: 0,
             },
@@ -98,6 +103,7 @@ impl Config {
             database: DatabaseConfig { readers: 0, busy_timeout: Duration::ZERO },
             log: LogConfig { filter: String::new(), format: LogFormat::Json },
             metrics: MetricsConfig { expose: MetricsExposure::Off },
+            retired: Vec::new(),
         }
     }
 }
@@ -115,23 +121,23 @@ pub struct HttpConfig {
     pub workers: Option<NonZeroUsize>,
     /// How long requests may take to end when the server stops.
     pub shutdown_timeout: Duration,
+    /// Connections at a time, live ones too, or none for as many as open files allow.
+    pub max_connections: Option<NonZeroUsize>,
+    /// Connections at a time from one address that are not live ones.
+    pub max_connections_per_address: usize,
 }
 
-/// Tokens, passwords and failed logins.
+/// Tokens, passwords and codes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuthConfig {
     /// How long a user's token is good.
     pub user_token_lifetime: Duration,
     /// How long a token that was got for a code is good.
     pub code_token_lifetime: Duration,
-    /// Failed logins before an account is locked.
-    pub login_attempts: u32,
-    /// How long an account stays locked.
-    pub login_lock: Duration,
-    /// Failed logins, by password or code, before an address is locked.
-    pub address_attempts: u32,
-    /// How long an address stays locked.
-    pub address_lock: Duration,
+    /// Codes of one address that are evaluated in a second.
+    pub codes_per_second: u32,
+    /// Codes of one address that are evaluated at once, after a pause.
+    pub codes_burst: u32,
     /// The cost of hashing a password, as a power of two.
     pub bcrypt_cost: u32,
 }
@@ -194,6 +200,12 @@ pub struct LiveConfig {
     pub max_outbox_bytes: usize,
     /// Answers and scores that may wait to be written.
     pub results_queue: usize,
+    /// Answers, scores and steps of one team, code or user that are taken in a second.
+    pub writes_per_second: u32,
+    /// And at once, after a pause.
+    pub writes_burst: u32,
+    /// Bytes in the log of a presentation that are about a team, before its answers are taken no more.
+    pub team_log_bytes: u64,
     /// Answers and scores that are written in one transaction.
     pub results_group: usize,
 }

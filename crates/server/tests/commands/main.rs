@@ -11,6 +11,8 @@ mod demo;
 mod deploy;
 mod erase;
 mod first_admin;
+#[cfg(target_os = "linux")]
+mod flood;
 mod harness;
 mod healthcheck;
 mod import;

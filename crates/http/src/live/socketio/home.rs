@@ -29,6 +29,7 @@ use super::NAMESPACE;
 use super::connect::{Done, begin_waited_for, carry_out, enter};
 use super::member::{Arrival, Member};
 use super::seat::{Link, Seat};
+use crate::connection::Slot;
 
 /// What a handshake says about its sender.
 pub(in super::super) struct Handshake {
@@ -43,15 +44,15 @@ pub(in super::super) fn begin(
     live: &Rc<LiveWorker>,
     handshake: Handshake,
     session: Session,
-    link: Option<(TcpStream, BytesMut, Ticket)>,
+    link: Option<(TcpStream, Slot, BytesMut, Ticket)>,
 ) {
     let member = Arc::new(Member::new(session, handshake.authorization.as_ref()));
     live.shared.sessions.insert(member.clone());
     let max_waiting = live.shared.settings.max_outbox_bytes;
     let seat = Rc::new(Seat::new(member, max_waiting, live.shared.metrics.clone()));
-    let link = link.map(|(stream, already, ticket)| {
+    let link = link.map(|(stream, slot, already, ticket)| {
         let max = live.shared.settings.max_frame_bytes;
-        Link { socket: Rc::new(Socket::new(stream, already, max)), ticket }
+        Link { socket: Rc::new(Socket::new(stream, slot, already, max)), ticket }
     });
     let kind = if link.is_some() { Kind::Websocket } else { Kind::Polling };
     seat.set_link(link);
@@ -76,9 +77,15 @@ pub(in super::super) fn begin(
 }
 
 /// Brings a websocket to the thread of the session that it is for.
-pub(in super::super) fn adopt(member: &Member, stream: TcpStream, already: &[u8], ticket: Ticket) {
+pub(in super::super) fn adopt(
+    member: &Member,
+    stream: TcpStream,
+    slot: Slot,
+    already: &[u8],
+    ticket: Ticket,
+) {
     match stream.into_std() {
-        Ok(stream) => member.bring(Arrival { stream, already: already.into(), ticket }),
+        Ok(stream) => member.bring(Arrival { stream, slot, already: already.into(), ticket }),
         Err(_) => member.session().websocket_closed(ticket),
     }
 }
@@ -189,13 +196,13 @@ impl Home {
     }
 
     fn welcome(&mut self, arrival: Arrival) {
-        let Arrival { stream, already, ticket } = arrival;
+        let Arrival { stream, slot, already, ticket } = arrival;
         let Ok(stream) = TcpStream::from_std(stream) else {
             return self.seat.member.session().websocket_closed(ticket);
         };
         self.drop_link(CloseReason::TransportError);
         let socket =
-            Rc::new(Socket::new(stream, already, self.live.shared.settings.max_frame_bytes));
+            Rc::new(Socket::new(stream, slot, already, self.live.shared.settings.max_frame_bytes));
         self.seat.set_link(Some(Link { socket, ticket }));
     }
 

@@ -10,6 +10,8 @@ use bytes::BytesMut;
 use estrad_socketio::{Session, Sid, Ticket};
 use futures_util::task::AtomicWaker;
 
+use crate::connection::Slot;
+
 static HASHER: LazyLock<RandomState> = LazyLock::new(RandomState::new);
 
 /// A Socket.IO session with those who wait for it.
@@ -34,6 +36,7 @@ pub(in super::super) struct Member {
 #[derive(Debug)]
 pub(in super::super) struct Arrival {
     pub(in super::super) stream: std::net::TcpStream,
+    pub(in super::super) slot: Slot,
     pub(in super::super) already: BytesMut,
     pub(in super::super) ticket: Ticket,
 }

@@ -13,6 +13,7 @@ use tokio::net::TcpStream;
 
 use super::read::{Fault, Incoming, Message};
 use super::write::Outgoing;
+use crate::connection::Slot;
 
 /// How long the peer's machine may take to confirm what was sent.
 #[cfg(target_os = "linux")]
@@ -24,13 +25,20 @@ const SEND_BUFFER: usize = 64 * 1024;
 #[derive(Debug)]
 pub(in super::super) struct Socket {
     stream: TcpStream,
+    /// Its place among all connections.
+    _slot: Slot,
     incoming: RefCell<Incoming>,
     outgoing: RefCell<Outgoing>,
 }
 
 impl Socket {
     /// Takes a connection over, with what was read of it already. Messages have at most `max` bytes.
-    pub(in super::super) fn new(stream: TcpStream, already: BytesMut, max: usize) -> Self {
+    pub(in super::super) fn new(
+        stream: TcpStream,
+        slot: Slot,
+        already: BytesMut,
+        max: usize,
+    ) -> Self {
         // Only how soon a lost peer is noticed depends on these.
         let socket = SockRef::from(&stream);
         #[cfg(target_os = "linux")]
@@ -38,7 +46,7 @@ impl Socket {
         let _ = socket.set_send_buffer_size(SEND_BUFFER);
         let _ = socket.set_tcp_nodelay(true);
         let incoming = RefCell::new(Incoming::new(max, already));
-        Self { stream, incoming, outgoing: RefCell::default() }
+        Self { stream, _slot: slot, incoming, outgoing: RefCell::default() }
     }
 
     /// Reads what is there, once, and gives the messages in it. They must not be read from within.

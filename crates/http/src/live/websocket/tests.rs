@@ -9,6 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::read::{Fault, Message};
 use super::{Ending, Socket, end};
+use crate::connection::Slot;
 
 const MAX: usize = 1_000;
 
@@ -21,7 +22,10 @@ async fn pair_with(already: &[u8]) -> (Socket, TcpStream) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (peer, accepted) = tokio::join!(TcpStream::connect(address), listener.accept());
-    (Socket::new(accepted.unwrap().0, BytesMut::from(already), MAX), peer.unwrap())
+    (
+        Socket::new(accepted.unwrap().0, Slot::uncounted(), BytesMut::from(already), MAX),
+        peer.unwrap(),
+    )
 }
 
 /// A frame as clients write it: the first byte, the payload masked.

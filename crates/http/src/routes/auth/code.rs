@@ -53,7 +53,7 @@ pub(crate) struct CodeAnswer {
         (status = 200, body = CodeAnswer),
         (status = 401, description = "`malformed_code`: A code has six letters and digits.\n\n`competition_not_active`: The competition has not started."),
         (status = 404, description = "`code_not_found`: No competition has this code."),
-        (status = 429, description = "`too_many_tries`: Wait as long as `Retry-After` says."),
+        (status = 429, description = "`too_many_tries`: So many of this address wait that it was not evaluated: wait as long as `Retry-After` says."),
     ),
 )]
 #[post("/api/auth/code")]
@@ -93,8 +93,8 @@ async fn answer(
 ) -> Result<Json<CodeAnswer>, Problem> {
     let CodeRequest { code, wait } = body.parse()?;
     let wait = wait.is_some_and(|wait| wait.0);
-    let address = client_address::of(request.head(), &app.settings.trusted_proxies);
-    let login = app.authenticator.log_in_with_code(&code.0, wait, address).await?;
+    let source = client_address::source(request.head(), &app.settings.trusted_proxies);
+    let login = app.authenticator.log_in_with_code(&code.0, wait, source).await?;
     Ok(Json(CodeAnswer {
         competition_id: login.code.competition_id,
         view: login.code.view.name(),

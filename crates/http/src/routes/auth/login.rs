@@ -41,7 +41,7 @@ pub(crate) struct LoginAnswer {
     responses(
         (status = 200, body = LoginAnswer),
         (status = 401, description = "`wrong_credentials`: Unknown email or wrong password; the two are not told apart."),
-        (status = 429, description = "`too_many_tries`: Wait as long as `Retry-After` says."),
+        (status = 429, description = "`too_many_tries`: It was not evaluated, as wrong ones came before: wait as long as `Retry-After` says."),
     ),
 )]
 #[post("/api/auth/login")]
@@ -51,11 +51,11 @@ pub(crate) async fn log_in(
     body: Body,
 ) -> Result<Json<LoginAnswer>, Problem> {
     let LoginRequest { email, password } = body.parse()?;
-    let address = client_address::of(request.head(), &app.settings.trusted_proxies);
+    let source = client_address::source(request.head(), &app.settings.trusted_proxies);
     // Old browsers send bytes that are no text: then it has no name.
     let user_agent = request.headers().get(USER_AGENT).and_then(|name| name.to_str().ok());
     let user_agent = user_agent.unwrap_or_default();
-    let login = app.authenticator.log_in(email, password.0, address, user_agent).await?;
+    let login = app.authenticator.log_in(email, password.0, source, user_agent).await?;
     for token in login.ended {
         app.live.revoke(Revocation::Token(token)).await;
     }

@@ -85,8 +85,8 @@ pub(super) async fn confirm(
     let Some(current) = current else {
         return Err(Problem::body_field(FIELD, "Missing data for required field."));
     };
-    let address = client_address::of(request.head(), &app.settings.trusted_proxies);
-    let confirmed = app.authenticator.confirm_password(caller, current.0, address).await;
+    let source = client_address::source(request.head(), &app.settings.trusted_proxies);
+    let confirmed = app.authenticator.confirm_password(caller, current.0, source).await;
     confirmed.map_err(|error| match error {
         LoginError::WrongCredentials => Problem::body_field(FIELD, "Not the current password."),
         other => other.into(),

@@ -2,10 +2,9 @@
 
 use actix_web::post;
 use actix_web::web::{Data, Json, Path};
-use estrad_auth::{Owner, Password, account_subject, make_password};
+use estrad_auth::{Owner, Password, make_password, unlock_account};
 use estrad_domain::UserId;
 use estrad_domain::user::Email;
-use estrad_persistence::queries::login_failures;
 use estrad_persistence::queries::users::{self, UserChange};
 use estrad_realtime::Revocation;
 use serde::Serialize;
@@ -37,7 +36,7 @@ pub(crate) struct PasswordAnswer {
 
 /// Give a user a new password, who forgot theirs.
 ///
-/// The user is signed out everywhere, and an account that is locked after wrong tries is unlocked. Your
+/// The user is signed out everywhere, and what was tried wrong before is forgotten. Your
 /// own password is changed with `PUT /api/users`.
 #[utoipa::path(
     tag = "users",
@@ -78,7 +77,7 @@ pub(crate) async fn reset_password(
             let (user, _) = users::update(connection, id, &change)?;
             // What is stored was an address when it came.
             if let Ok(email) = Email::new(&user.email) {
-                login_failures::forget(connection, &account_subject(&email))?;
+                unlock_account(connection, &email)?;
             }
             Ok(((), vec![id.0]))
         };

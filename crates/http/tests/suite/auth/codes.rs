@@ -124,17 +124,6 @@ on_both_databases! {
         assert_eq!(renewed.expect("renewed").1.code.as_str(), "2AAAAA");
     }
 
-    async fn a_code_that_is_tried_in_many_ways_counts_as_one_try(app: TestApp) {
-        let id = competition(&app, "Final").await;
-        app.start_presentation(id).await;
-        // The hundredth locks; each has three readings.
-        for _ in 0..99 {
-            try_code(&app, "/api/auth/code", "ol-ol ol").await.expect_error(404, "code_not_found");
-        }
-        let code = app.codes(id).await.remove(0);
-        try_code(&app, "/api/auth/code", code.code.as_str()).await.expect(200);
-    }
-
     async fn what_is_no_code_is_refused_and_what_nobody_has_is_not_found(app: TestApp) {
         for bad in ["abc", "ABC1234", "ÅBC123", "ABC 12", "", "ABC12\u{130}"] {
             let refused = try_code(&app, "/api/auth/code", bad).await;

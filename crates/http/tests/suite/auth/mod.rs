@@ -1,8 +1,8 @@
 //! `/api/auth`: getting in, staying in, being put out.
 
 mod codes;
+mod pace;
 mod passwords;
 mod sessions;
-mod throttle;
 mod tokens;
 mod waiting;

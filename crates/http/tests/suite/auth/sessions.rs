@@ -139,7 +139,7 @@ on_both_databases! {
             let body = json!({"email": "carl@test.se", "password": password});
             app.post("/api/auth/login").json(&body).send().await
         };
-        for _ in 0..12 {
+        for _ in 0..5 {
             log_in("forgotten").await;
         }
         log_in(PASSWORD).await.expect_error(429, "too_many_tries");

@@ -22,12 +22,16 @@ use crate::{data_dir, telemetry, wiring};
 
 pub(super) fn run(arguments: &ServeArgs, config: &Config) -> Result<(), CommandError> {
     let _log = telemetry::init(&config.log)?;
-    open_files::raise_limit();
+    let open_files = open_files::raise_limit();
     data_dir::prepare(&config.data_dir)?;
-    wiring::block_on(serve(arguments, config))
+    wiring::block_on(serve(arguments, config, open_files))
 }
 
-async fn serve(arguments: &ServeArgs, config: &Config) -> Result<(), CommandError> {
+async fn serve(
+    arguments: &ServeArgs,
+    config: &Config,
+    open_files: usize,
+) -> Result<(), CommandError> {
     let refused = |source| CommandError::Listen { address: config.listen, source };
     // Before the database is touched: a second server on the same data stops here, and one of a
     // newer version has not migrated it under the first.
@@ -40,7 +44,9 @@ async fn serve(arguments: &ServeArgs, config: &Config) -> Result<(), CommandErro
     let authenticator = wiring::authenticator(config, database.clone(), &key)?;
     let passwords = authenticator.passwords().clone();
     let library = wiring::library(config, database.clone()).map_err(CommandError::Media)?;
-    let app = wiring::app(config, database.clone(), authenticator.clone(), library.clone());
+    let connections = open_files::connections(open_files, &config.http);
+    let parts = (database.clone(), authenticator.clone(), library.clone());
+    let app = wiring::app(config, parts, connections);
     let server = Server::on(app, listener).map_err(refused)?;
     // Before anybody is told that there is a server to stop. Until here a signal ends the process
     // at once, which a transaction under way survives, unless the database had to be waited for.
@@ -55,6 +61,9 @@ async fn serve(arguments: &ServeArgs, config: &Config) -> Result<(), CommandErro
         version = env!("CARGO_PKG_VERSION"),
         "listening"
     );
+    for setting in &config.retired {
+        tracing::warn!(setting, "does nothing any more, and goes with the next major release");
+    }
     collisions::warn(database.collisions());
     let announcement = if arguments.demo {
         Some(demo::prepare(&database, &passwords, server.address()).await?)

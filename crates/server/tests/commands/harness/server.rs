@@ -38,7 +38,21 @@ impl ServerProcess {
 
     /// Starts a server and waits until it says this, with its address.
     pub(crate) fn start_until(home: &Home, listen: &str, arguments: &str, said: &str) -> Self {
-        let mut command = home.command(&format!("serve --listen {listen} {arguments}"));
+        Self::spawn(home.command(&format!("serve --listen {listen} {arguments}")), said)
+    }
+
+    /// Starts a server that may open so many files and no more.
+    pub(crate) fn start_with_files(home: &Home, files: u32) -> Self {
+        let estrad = home.command("serve --listen 127.0.0.1:0");
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("ulimit -n {files}; exec \"$0\" \"$@\"")]);
+        command.arg(estrad.get_program()).args(estrad.get_args()).env_clear();
+        command.envs(estrad.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        command.current_dir(home.path(""));
+        Self::spawn(command, "listening")
+    }
+
+    fn spawn(mut command: Command, said: &str) -> Self {
         // Hashing as such is tested elsewhere.
         command.env("ESTRAD_AUTH_BCRYPT_COST", "10");
         let mut child = command
