@@ -24,6 +24,7 @@ pub mod policy;
 pub mod presentation;
 pub mod principal;
 pub mod question;
+pub mod quota;
 pub mod rich;
 pub mod slide;
 pub mod standings;

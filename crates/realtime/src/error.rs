@@ -1,8 +1,11 @@
 //! Why something was not done.
 
+use std::time::Duration;
+
 use estrad_auth::{CodeLoginError, TokenError};
 use estrad_domain::policy::Denial;
 use estrad_domain::presentation::{ChangeError, ChangeRefused, Locked};
+use estrad_domain::quota::QuotaExceeded;
 use estrad_persistence::Error as StorageError;
 use estrad_persistence::queries::presentations::AdvanceError;
 use estrad_persistence::queries::recording::{Refusal, Refused};
@@ -57,6 +60,9 @@ pub enum LiveError {
     #[expect(missing_docs, reason = "says itself")]
     #[error("Too many tries: wait before the next one.")]
     TooManyTries,
+    /// More than one may do.
+    #[error(transparent)]
+    Quota(#[from] QuotaExceeded),
     /// Something in it is not as it should be.
     #[error(transparent)]
     Invalid(#[from] ChangeError),
@@ -103,6 +109,7 @@ impl LiveError {
             Self::KeyReused => "key_reused",
             Self::NoCode => "code_not_found",
             Self::TooManyTries => "too_many_tries",
+            Self::Quota(_) => "quota_exceeded",
             Self::Invalid(_) => "validation_failed",
             Self::TimerOver => "timer_over",
             Self::NotResumable => "not_resumable",
@@ -159,6 +166,7 @@ impl From<Refused> for LiveError {
             Refusal::KeyReused => Self::KeyReused,
             Refusal::Answer(error) => Self::field(error.field(), error.to_string()),
             Refusal::Score(error) => Self::field("score", error.to_string()),
+            Refusal::Quota(why) => Self::Quota(why),
             Refusal::Storage(error) => error.into(),
         }
     }
@@ -203,6 +211,9 @@ pub struct EventError {
     /// Why answers are not taken, where that is it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'static str>,
+    /// When it is worth trying again, in milliseconds from now, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after_ms: Option<u64>,
 }
 
 impl From<LiveError> for EventError {
@@ -210,15 +221,24 @@ impl From<LiveError> for EventError {
         if let LiveError::Storage(source) = &error {
             tracing::error!(error = %source, "an event failed");
         }
-        let (code, sentence) = (error.word(), error.to_string());
+        let (code, message) = (error.word(), error.to_string());
+        let plain = Self { code, message, field: None, reason: None, retry_after_ms: None };
         match error {
             LiveError::Invalid(ChangeError { field, message }) => {
-                Self { code, message, field: Some(field), reason: None }
+                Self { message, field: Some(field), ..plain }
             }
-            LiveError::Locked(why) => {
-                Self { code, message: sentence, field: None, reason: Some(why.word()) }
+            LiveError::Locked(why) => Self { reason: Some(why.word()), ..plain },
+            LiveError::Quota(why) => {
+                let retry_after = match why {
+                    QuotaExceeded::Rate { retry_after } => Some(retry_after),
+                    QuotaExceeded::Log => None,
+                };
+                let milliseconds =
+                    |wait: Duration| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+                let retry_after_ms = retry_after.map(milliseconds);
+                Self { reason: Some(why.word()), retry_after_ms, ..plain }
             }
-            _ => Self { code, message: sentence, field: None, reason: None },
+            _ => plain,
         }
     }
 }

@@ -17,8 +17,10 @@ use crate::alarm::Alarm;
 use crate::attendance::{self, Attendance};
 use crate::broker::{Broker, Notice};
 use crate::clock_steps;
+use crate::edits::Edits;
 use crate::hub::Hub;
 use crate::presence::{self, Counter};
+use crate::quotas::{QuotaSettings, Quotas};
 use crate::recording::{self, Queue, Tally};
 use crate::relay::{Relay, Watching};
 use crate::resumption::Resumptions;
@@ -42,6 +44,8 @@ pub struct Settings {
     pub policy: policy::Settings,
     #[expect(missing_docs, reason = "says itself")]
     pub recording: RecordingSettings,
+    /// How much each team, code and user may write.
+    pub quotas: QuotaSettings,
 }
 
 /// How answers and scores come into transactions.
@@ -70,6 +74,7 @@ impl Default for Settings {
             resumable: TimeDelta::minutes(10),
             policy: policy::Settings::default(),
             recording: RecordingSettings::default(),
+            quotas: QuotaSettings::default(),
         }
     }
 }
@@ -98,6 +103,8 @@ struct Inner {
     watching: Watching,
     timers: Arc<Notify>,
     resumptions: Resumptions,
+    quotas: Quotas,
+    edits: Edits,
     queue: Queue,
     tally: Tally,
     /// Clients that are looked up and seated at a time.
@@ -147,6 +154,8 @@ impl Live {
             watching,
             timers,
             resumptions: Resumptions::default(),
+            quotas: Quotas::default(),
+            edits: Edits::default(),
             entering: Semaphore::new(ENTERING),
             queue,
             tally: Tally::default(),
@@ -235,6 +244,14 @@ impl Live {
     /// The presentations that have ended and that clients of this server wait for.
     pub(crate) fn resumptions(&self) -> &Resumptions {
         &self.0.resumptions
+    }
+
+    pub(crate) fn quotas(&self) -> &Quotas {
+        &self.0.quotas
+    }
+
+    pub(crate) fn edits(&self) -> &Edits {
+        &self.0.edits
     }
 
     pub(crate) fn timers(&self) -> &Notify {

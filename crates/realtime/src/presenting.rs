@@ -15,6 +15,7 @@ use estrad_persistence::queries::{competitions, scoreboard, teams};
 use estrad_persistence::{AnyConnection, Error as StorageError};
 
 use crate::broker::Notice;
+use crate::edits::Edit;
 use crate::hub::Revocation;
 use crate::{Live, LiveError};
 
@@ -297,7 +298,7 @@ impl Live {
             }
         }
         let presentation_id = active.id;
-        self.tell(Notice::Edited { competition_id, presentation_id, version }).await;
+        self.tell_edit(Edit { competition_id, presentation_id, version }).await;
         Ok(())
     }
 
@@ -310,6 +311,7 @@ impl Live {
 
     /// Rights were taken away: whoever is connected with them is let go, on all servers.
     pub async fn revoke(&self, what: Revocation) {
+        self.tell_waiting_edits().await;
         self.tell(Notice::Revoked { what }).await;
     }
 
@@ -349,6 +351,7 @@ impl Live {
             + Send
             + 'static,
     {
+        self.take_share(&actor, competition_id, 1)?;
         self.write_and_tell(move |connection, now| {
             competitions::lock(connection, competition_id)?;
             let active = presentations::active(connection, competition_id)?;

@@ -11,7 +11,7 @@ use estrad_exchange::Exchange;
 use estrad_http::{App, ConnectionSettings, MetricsAccess};
 use estrad_media::{Library, Limits, SpoolLimits};
 use estrad_persistence::{Database, Location, OpenError, Options};
-use estrad_realtime::{Live, LocalBroker, RecordingSettings};
+use estrad_realtime::{Live, LocalBroker, QuotaSettings, RecordingSettings};
 
 use crate::config::{Config, DatabaseUrl, MetricsExposure};
 use crate::signing_key::SigningKey;
@@ -97,6 +97,13 @@ fn live(
             queue: config.live.results_queue,
             group: config.live.results_group,
             ..RecordingSettings::default()
+        },
+        quotas: QuotaSettings {
+            rate: estrad_domain::quota::Rate {
+                per_second: config.live.writes_per_second,
+                burst: config.live.writes_burst,
+            },
+            team_log_bytes: config.live.team_log_bytes,
         },
     };
     let broker = Arc::new(LocalBroker::default());

@@ -36,6 +36,7 @@ pub(super) fn revoked() -> EventError {
         message: close.sentence().to_owned(),
         field: None,
         reason: None,
+        retry_after_ms: None,
     }
 }
 

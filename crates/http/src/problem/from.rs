@@ -7,6 +7,7 @@ use estrad_bundle::{ReadError, WriteError};
 use estrad_domain::answer::{ReasonMissing, ScoreError};
 use estrad_domain::presentation::ChangeError;
 use estrad_domain::question::{AlternativeError, AnswerError, QuestionError};
+use estrad_domain::quota::QuotaExceeded;
 use estrad_exchange::ExchangeError;
 use estrad_markup::MarkupError;
 use estrad_media::MediaError;
@@ -200,7 +201,20 @@ impl From<Refusal> for Problem {
             Refusal::KeyReused => Self::from(ErrorWord::KeyReused).with_field("key"),
             Refusal::Answer(error) => error.into(),
             Refusal::Score(error) => error.into(),
+            Refusal::Quota(why) => why.into(),
             Refusal::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<QuotaExceeded> for Problem {
+    fn from(why: QuotaExceeded) -> Self {
+        let problem = Self::from(ErrorWord::QuotaExceeded)
+            .with_reason(why.word())
+            .with_message(why.to_string());
+        match why {
+            QuotaExceeded::Rate { retry_after } => problem.with_retry_after(retry_after),
+            QuotaExceeded::Log => problem,
         }
     }
 }
@@ -223,6 +237,7 @@ impl From<LiveError> for Problem {
             LiveError::KeyReused => Refusal::KeyReused.into(),
             LiveError::NoCode => ErrorWord::CodeNotFound.into(),
             LiveError::TooManyTries => ErrorWord::TooManyTries.into(),
+            LiveError::Quota(why) => why.into(),
             LiveError::UnknownEvent => ErrorWord::UnknownEvent.into(),
             LiveError::TimerOver => ErrorWord::TimerOver.into(),
             LiveError::NoTimer => ErrorWord::NoTimer.into(),

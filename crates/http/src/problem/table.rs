@@ -92,6 +92,7 @@ words! {
     UnsupportedMediaType = UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", "The body is not of a type that is understood here.";
     RangeNotSatisfiable = RANGE_NOT_SATISFIABLE, "range_not_satisfiable", "The file has no such part.";
     ValidationFailed = UNPROCESSABLE_ENTITY, "validation_failed", "Some fields are not as they should be.";
+    QuotaExceeded = TOO_MANY_REQUESTS, "quota_exceeded", "More than one may do.";
     TooManyTries = TOO_MANY_REQUESTS, "too_many_tries", "Too many tries: wait before the next one.";
     TooManyConnections = TOO_MANY_REQUESTS, "too_many_connections", "There are too many connections from this address: try again in a moment.";
     Internal = INTERNAL_SERVER_ERROR, "internal", "Something went wrong on the server.";

@@ -14,7 +14,7 @@ use estrad_domain::presentation::Actor;
 use estrad_domain::{AlternativeId, CompetitionId, QuestionId, TeamId};
 use estrad_persistence::Error as StorageError;
 use estrad_persistence::queries::recording::{
-    Done, GivenAnswer, Job, Refused, TakenAnswer, TakenScore, Withdrawn, Work,
+    Done, GivenAnswer, Job, Refusal, Refused, TakenAnswer, TakenScore, Withdrawn, Work,
 };
 
 use crate::Live;
@@ -80,6 +80,7 @@ impl Live {
         given: Vec<GivenAnswer>,
         by: AnsweredBy,
     ) -> Result<Vec<TakenAnswer>, Refused> {
+        self.check_share(&giving, given.len(), by.is_team()).await?;
         match self.record(giving.job(Work::Answers { given, by })).await? {
             Done::Answers(taken) => Ok(taken),
             Done::Score(_) | Done::Withdrawn(_) => Err(StorageError::Interrupted.into()),
@@ -111,6 +112,7 @@ impl Live {
         score: Points,
         reason: Option<Reason>,
     ) -> Result<TakenScore, Refused> {
+        self.check_share(&giving, 1, false).await?;
         match self.record(giving.job(Work::Score { question_id, score, reason })).await? {
             Done::Score(taken) => Ok(taken),
             Done::Answers(_) | Done::Withdrawn(_) => Err(StorageError::Interrupted.into()),
@@ -145,10 +147,26 @@ impl Live {
     }
 
     async fn withdraw(&self, giving: Giving, work: Work) -> Result<Withdrawn, Refused> {
+        let by_team = matches!(&work, Work::WithdrawAnswer { by, .. } if by.is_team());
+        self.check_share(&giving, 1, by_team).await?;
         match self.record(giving.job(work)).await? {
             Done::Withdrawn(withdrawn) => Ok(withdrawn),
             Done::Answers(_) | Done::Score(_) => Err(StorageError::Interrupted.into()),
         }
+    }
+
+    /// Whether whoever gives it may give so many more.
+    async fn check_share(
+        &self,
+        giving: &Giving,
+        many: usize,
+        by_team: bool,
+    ) -> Result<(), Refusal> {
+        self.take_share(&giving.actor, giving.competition_id, many)?;
+        if by_team {
+            self.check_log_share(giving.competition_id, giving.team_id).await?;
+        }
+        Ok(())
     }
 
     /// What has been recorded since the start.

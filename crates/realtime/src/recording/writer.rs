@@ -104,6 +104,7 @@ impl Writer {
             ticket.tell(outcome);
         }
         for entries in recorded.entries {
+            self.live.quotas().count(&entries);
             self.live.publish(entries).await;
         }
     }

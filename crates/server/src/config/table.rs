@@ -372,6 +372,33 @@ pub(super) static SETTINGS: &[Setting] = &[
         ..PLAIN
     },
     Setting {
+        name: "live.writes_per_second",
+        about: "Answers, scores and steps of one team, code or user that are taken in a second, over REST and \
+                sockets together. A batch counts as all that is in it.",
+        preset: Preset::Value("20"),
+        kind: Kind::Number { min: 1, max: 100_000, set: |c, n| c.live.writes_per_second = n },
+        ..PLAIN
+    },
+    Setting {
+        name: "live.writes_burst",
+        about: "And at once, after a pause. A larger batch is taken, and waited for afterwards.",
+        preset: Preset::Value("200"),
+        kind: Kind::Number { min: 1, max: 100_000, set: |c, n| c.live.writes_burst = n },
+        ..PLAIN
+    },
+    Setting {
+        name: "live.team_log_bytes",
+        about: "Bytes in the log of a presentation that are about one team. Beyond that its answers are not \
+                taken in that presentation any more.",
+        preset: Preset::Value("33554432"),
+        kind: Kind::Number {
+            min: 65_536,
+            max: 2_147_483_647,
+            set: |c, n| c.live.team_log_bytes = n.into(),
+        },
+        ..PLAIN
+    },
+    Setting {
         name: "live.results_queue",
         about: "How many answers and scores may wait to be written; the next one is told that the \
                 server is busy.",

@@ -87,6 +87,9 @@ impl Config {
                 events_burst: 0,
                 max_frame_bytes: 0,
                 max_outbox_bytes: 0,
+                writes_per_second: 0,
+                writes_burst: 0,
+                team_log_bytes: 0,
                 results_queue: 0,
                 results_group: 0,
             },
@@ -197,6 +200,12 @@ pub struct LiveConfig {
     pub max_outbox_bytes: usize,
     /// Answers and scores that may wait to be written.
     pub results_queue: usize,
+    /// Answers, scores and steps of one team, code or user that are taken in a second.
+    pub writes_per_second: u32,
+    /// And at once, after a pause.
+    pub writes_burst: u32,
+    /// Bytes in the log of a presentation that are about a team, before its answers are taken no more.
+    pub team_log_bytes: u64,
     /// Answers and scores that are written in one transaction.
     pub results_group: usize,
 }

@@ -35,6 +35,24 @@ on_both_databases! {
         assert!(matches!(elsewhere.next().await, Heard::Event("end_presentation", _)));
     }
 
+    async fn of_thirty_edits_the_first_and_the_last_are_told(app: TestApp) {
+        let admin = begin(&app).await;
+        app.start_presentation(FINAL).await;
+        let mut team = Listener::screen(&app, &app.open_team(FINAL, 0).await).await;
+        let mut last = json!(0);
+        for n in 0..30 {
+            let body = json!({"name": format!("Final {n}")});
+            let edited = app.put("/api/competitions/1").bearer(&admin).json(&body).send().await;
+            last = edited.expect(200)["version"].clone();
+        }
+        let mut told = Vec::new();
+        while told.last() != Some(&last) {
+            told.push(team.await_event("competition_changed").await["version"].clone());
+        }
+        assert_eq!(told[0], last.as_i64().expect("a version") - 29, "at once");
+        assert!(told.len() < 30, "{told:?}");
+    }
+
     async fn the_current_slide_is_found_again_or_another_takes_its_place(app: TestApp) {
         let admin = begin(&app).await;
         app.start_presentation(FINAL).await;

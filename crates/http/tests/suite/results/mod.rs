@@ -11,6 +11,7 @@ mod hanging;
 mod keys;
 mod locks;
 mod log;
+mod quotas;
 mod reset;
 mod scores;
 mod screens;

@@ -1,9 +1,10 @@
 //! Writing the log. Each entry is written in one transaction with the state that comes of it.
 
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use estrad_domain::clock::Timestamp;
 use estrad_domain::presentation::{Actor, EndReason, Event, LogEntry, Presentation, SlidePlace};
-use estrad_domain::{CompetitionId, PresentationId};
+use estrad_domain::{CompetitionId, PresentationId, TeamId};
 use thiserror::Error as ThisError;
 
 use super::row::{COLUMNS, PresentationRow, StateRow, json, presentation, time, to_json};
@@ -229,6 +230,21 @@ fn entry_row(entry: &LogEntry) -> Result<EntryRow> {
         question_id: entry.event.question_id().map(|id| id.0),
         event: to_json(&entry.event)?,
     })
+}
+
+/// How many bytes of a log are about a team, with what each entry takes beside its event.
+pub fn bytes_of(
+    connection: &mut AnyConnection,
+    id: PresentationId,
+    team_id: TeamId,
+) -> Result<i64> {
+    let sum =
+        diesel::dsl::sql::<BigInt>("CAST(COALESCE(SUM(OCTET_LENGTH(event) + 256), 0) AS BIGINT)");
+    Ok(presentation_events::table
+        .filter(presentation_events::presentation_id.eq(id.0))
+        .filter(presentation_events::team_id.eq(team_id.0))
+        .select(sum)
+        .get_result(connection)?)
 }
 
 /// Entries of a log after a place in it, in order, at most `limit`.

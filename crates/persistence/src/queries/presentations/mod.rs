@@ -15,7 +15,8 @@ use estrad_domain::{CompetitionId, PresentationId, SlideId};
 pub use clock::set_clock;
 pub use list::{PresentationFilter, search};
 pub use log::{
-    AdvanceError, advance, append, append_each, current, desk, end, entries, resume, start,
+    AdvanceError, advance, append, append_each, bytes_of, current, desk, end, entries, resume,
+    start,
 };
 
 use crate::schema::{alternatives, presentations, questions, slides};

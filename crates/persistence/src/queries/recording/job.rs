@@ -5,6 +5,7 @@ use estrad_domain::clock::Timestamp;
 use estrad_domain::points::Points;
 use estrad_domain::presentation::{Actor, Locked};
 use estrad_domain::question::AnswerError;
+use estrad_domain::quota::QuotaExceeded;
 use estrad_domain::{AlternativeId, CompetitionId, QuestionId, TeamId};
 use thiserror::Error;
 
@@ -167,6 +168,9 @@ pub enum Refusal {
     /// Not what can be given.
     #[error(transparent)]
     Score(#[from] ScoreError),
+    /// More than one may do.
+    #[error(transparent)]
+    Quota(#[from] QuotaExceeded),
     /// Not recorded for a reason that has nothing to do with it.
     #[error(transparent)]
     Storage(#[from] StorageError),

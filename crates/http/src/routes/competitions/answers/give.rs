@@ -47,6 +47,7 @@ request! {
     responses(
         (status = 200, body = Answer),
         (status = 409, description = "`answers_locked`: Answers are not taken now, from teams; `reason` says why. `key_reused`: The key is of another answer."),
+        (status = 429, description = "`quota_exceeded`: More than one may write, see `reason`: wait as long as `Retry-After` says, or, where there is none, for the next presentation."),
         (status = 503, description = "`busy`: Nothing was stored, try again. `database_unavailable`: Whether it was stored is not known; with a key it can be sent again without harm."),
     ),
 )]

@@ -33,6 +33,7 @@ request! {
         (status = 204),
         (status = 404, description = "`answer_not_found`: The team has no answer there."),
         (status = 409, description = "`answers_locked`: Answers are not taken now, from teams; `reason` says why."),
+        (status = 429, description = "`quota_exceeded`: More than one may write, see `reason`: wait as long as `Retry-After` says, or, where there is none, for the next presentation."),
     ),
 )]
 #[delete("/api/competitions/{competition_id}/teams/{team_id}/answers/{alternative_id}")]
