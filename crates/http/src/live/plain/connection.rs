@@ -181,6 +181,11 @@ impl Connection {
     fn begin(&mut self, request: Request) {
         self.live.shared.metrics.event();
         match (request, std::mem::replace(&mut self.work, Work::None)) {
+            (Request::Unreadable(what), work) => {
+                self.work = work;
+                let (event, id) = (what.event.clone(), what.id);
+                self.answer(&event, id, Err(what.error()));
+            }
             (Request::Enter { credentials, id }, work) => {
                 let client = match work {
                     Work::Idle(client) => client,
@@ -247,7 +252,10 @@ impl Connection {
             }
             let taken = session.heard(settings, now).and_then(|()| match message {
                 websocket::Message::Text(text) => session.text(&text),
-                websocket::Message::Binary(_) => Err(Close::BadMessage),
+                websocket::Message::Binary(_) => {
+                    session.binary();
+                    Ok(())
+                }
                 websocket::Message::Ping(data) => {
                     outlet.pong(&data);
                     Ok(())

@@ -246,6 +246,11 @@ impl Home {
                     }
                 }
             }
+            Event::Unreadable { name, ack, .. } => {
+                self.count(now);
+                let told = "Too deep, too many values, or text that is not Unicode.";
+                self.answer(&name.unwrap_or_default(), ack, Err(reply::unreadable("data", told)));
+            }
             // It leaves its room.
             Event::Disconnect { .. } => self.work = Work::None,
             Event::Ack { .. } | Event::Closed { .. } => {}
