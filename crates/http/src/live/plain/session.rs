@@ -104,7 +104,7 @@ impl Session {
 
     /// A binary message came: no event is one.
     pub(super) fn binary(&mut self) {
-        self.requests.push_back(Request::Unreadable(Unreadable::binary()));
+        self.requests.push_back(Request::Unreadable(Unreadable::whole("Messages are text.")));
     }
 
     /// The next request.

@@ -20,6 +20,10 @@ impl Written {
     /// # Errors
     /// If it is no message, with as much as can be known of it.
     pub(super) fn read(text: &str) -> Result<Self, Unreadable> {
+        if !text.trim_start().starts_with('{') {
+            // The parser would take an array for the members in their order.
+            return Err(Unreadable::whole("A message is a JSON object."));
+        }
         serde_json::from_str(text).map_err(|error| Unreadable::of(text, &error))
     }
 }
@@ -59,10 +63,9 @@ impl Unreadable {
         Self { event, id: number, field, message: error.to_string() }
     }
 
-    /// A message that is binary.
-    pub(super) fn binary() -> Self {
-        let message = "Messages are text.".to_owned();
-        Self { event: String::new(), id: None, field: "message", message }
+    /// A message of which nothing can be known.
+    pub(super) fn whole(message: &str) -> Self {
+        Self { event: String::new(), id: None, field: "message", message: message.to_owned() }
     }
 
     /// What its sender is told.
@@ -101,7 +104,15 @@ mod tests {
             let text = format!(r#"{{"event":"e","id":{id}}}"#);
             assert_eq!(refused(&text), (e(), None, "id"));
         }
-        for text in ["", "x", "[]", "1", r#"{"event":"e"}{"event":"e"}"#, r#"{"event":"\ud800"}"#] {
+        for text in [
+            "",
+            "x",
+            "[]",
+            r#"["e",{},1]"#,
+            "1",
+            r#"{"event":"e"}{"event":"e"}"#,
+            r#"{"event":"\ud800"}"#,
+        ] {
             assert_eq!(refused(text), (none(), None, "message"), "{text}");
         }
     }

@@ -203,7 +203,15 @@ on_both_databases! {
         polling.post("40").await;
         polling.until("40").await;
         polling.post(&vec![r#"42["time",{"t0":1}]"#; 40].join("\u{1e}")).await;
-        polling.until("41").await;
+        // It is not put out, which would be for ever: the session is gone, and the client makes another.
+        let refused = loop {
+            let answer = polling.poll().await;
+            assert!(!answer.text().split('\u{1e}').any(|packet| packet == "41"), "{}", answer.text());
+            if answer.status != 200 {
+                break answer;
+            }
+        };
+        assert_eq!(refused.status, 400);
     }
 
     async fn whoever_brings_no_token_is_let_go(app: TestApp) {
