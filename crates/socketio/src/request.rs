@@ -104,6 +104,9 @@ pub enum RequestError {
     /// The body did not arrive within the given time.
     #[error("The body took longer than {} s", .0.as_secs())]
     TooSlow(Duration),
+    /// The session ended while a GET waited, and the client is to connect again.
+    #[error("The session has ended: connect again")]
+    Ended,
     /// The page that asks is from an origin that is not allowed.
     #[error("Not an accepted origin.")]
     ForeignOrigin,
@@ -115,6 +118,7 @@ impl RequestError {
         match self {
             Self::TooLarge => 413,
             Self::TooSlow(_) => 408,
+            Self::Ended => 503,
             _ => 400,
         }
     }

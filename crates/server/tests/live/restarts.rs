@@ -129,4 +129,22 @@ on_both_databases! {
         }
         assert_eq!(log(&stage).await.len(), 3);
     }
+
+    async fn everybody_comes_back_by_themselves_after_a_stop(home: Home) {
+        let mut stage = Stage::open(home);
+        let mut all = everybody(&stage).await;
+        stage.stop();
+        for client in &mut all {
+            client.report("closed").await;
+        }
+        stage.restart();
+        for client in &mut all {
+            client.report("open").await;
+        }
+        let seq = all[0].done("sync", json!({"slide_order": 1})).await["seq"].as_i64();
+        let seq = seq.expect("a place in the log");
+        for client in &mut all {
+            assert_eq!(client.through(seq).await.last(), Some(&seq));
+        }
+    }
 }

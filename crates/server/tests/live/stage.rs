@@ -44,6 +44,12 @@ impl Stage {
         self.server.take().expect("the server runs").kill();
     }
 
+    /// Has the server stop, with a word to everybody.
+    pub(crate) fn stop(&mut self) {
+        let ended = self.server.take().expect("it runs").stop();
+        assert!(ended.status.success(), "{}", ended.log);
+    }
+
     /// The memory that the server holds, in KiB; 0 where the system does not say (Linux does).
     pub(crate) fn resident_kib(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.server().id()));

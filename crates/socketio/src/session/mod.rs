@@ -60,6 +60,8 @@ pub struct Session {
     poll: Option<Poll>,
     post: Option<Ticket>,
     last_ticket: u64,
+    /// The server ends the session, and the client is to come back by itself.
+    returns: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,6 +140,7 @@ impl Session {
             poll: None,
             post: None,
             last_ticket: 0,
+            returns: false,
             config,
         };
         if protocol == ProtocolVersion::V3 {
@@ -240,6 +243,14 @@ impl Session {
         }
         self.state = State::Closing { by: now + self.config.close_timeout };
         self.end_input(CloseReason::ServerClose);
+    }
+
+    /// As [`Session::close`], for a client that is to connect again by itself: a poll that waits is lost
+    /// ([`Session::poll_lost`]) instead of answered by a `close` packet, which some clients take for the
+    /// end of everything.
+    pub fn close_to_return(&mut self, now: Instant) {
+        self.returns |= self.is_open();
+        self.close(now);
     }
 
     /// Ends the session at once: what waits in either direction is dropped.

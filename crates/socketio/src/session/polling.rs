@@ -66,6 +66,28 @@ impl Session {
         Some(answer)
     }
 
+    /// Whether a GET is to be answered by an error ([`RequestError::Ended`]), or not at all: the session
+    /// has ended, and not for good. To be asked before [`Session::poll_take`]; servers that don't ask
+    /// answer with a `close` packet. A GET that is lost is over: ask no further.
+    pub fn poll_lost(&mut self, ticket: Ticket) -> bool {
+        let waits = |poll: &Poll| poll.ticket == ticket && poll.answer.is_none();
+        if !self.poll.as_ref().is_some_and(waits) {
+            return false;
+        }
+        let lost = match self.state {
+            State::Open => false,
+            // What was sent before still leaves.
+            State::Closing { .. } => self.returns && self.outbox.is_empty(),
+            State::Closed(CloseReason::ServerClose) => self.returns,
+            State::Closed(reason) => reason != CloseReason::ConnectTimeout,
+        };
+        if lost {
+            self.finish(CloseReason::ServerClose);
+            self.poll = None;
+        }
+        lost
+    }
+
     /// The client no longer waits for the answer.
     pub fn poll_abandon(&mut self, ticket: Ticket) {
         self.poll = self.poll.take().filter(|poll| poll.ticket != ticket);

@@ -120,6 +120,47 @@ fn what_the_server_says_last_is_still_fetched() {
 }
 
 #[test]
+fn who_is_to_come_back_loses_the_poll_and_nothing_before_it() {
+    let mut client = open();
+    client.post("40\u{1e}42[\"message\"]").unwrap();
+    client.session.close_to_return(client.now);
+    client.run();
+    let first = client.session.poll_start(client.now).unwrap();
+    assert!(!client.session.poll_lost(first));
+    assert_eq!(client.answer(first).unwrap(), "40{\"sid\":\"id\"}\u{1e}42[\"message-back\"]");
+    let second = client.session.poll_start(client.now).unwrap();
+    assert!(client.session.poll_lost(second));
+    assert_eq!(client.answer(second), None, "no close packet");
+    assert_eq!(client.closed(), Some(CloseReason::ServerClose));
+    assert_eq!(RequestError::Ended.status(), 503);
+}
+
+#[test]
+fn every_end_that_is_not_for_good_loses_the_poll() {
+    // Nothing was heard of it.
+    let mut silent = open();
+    silent.post("40").unwrap();
+    silent.poll().unwrap();
+    silent.wait(25_000);
+    assert_eq!(silent.poll().unwrap(), "2");
+    let waiting = silent.session.poll_start(silent.now).unwrap();
+    silent.wait(25_000);
+    assert_eq!(silent.closed(), Some(CloseReason::PingTimeout));
+    assert!(silent.session.poll_lost(waiting));
+    // It sent what can't be read.
+    let mut broken = open();
+    let waiting = broken.session.poll_start(broken.now).unwrap();
+    broken.post("x").unwrap_err();
+    assert!(broken.session.poll_lost(waiting));
+    // The end of a session that never joined is for good, and so is one that the server says.
+    let mut nobody = open();
+    let waiting = nobody.session.poll_start(nobody.now).unwrap();
+    nobody.session.close(nobody.now);
+    assert!(!nobody.session.poll_lost(waiting));
+    assert_eq!(nobody.answer(waiting).unwrap(), "1");
+}
+
+#[test]
 fn nobody_waits_for_a_client_that_fetches_nothing() {
     let mut client = open();
     client.session.close(client.now);

@@ -97,10 +97,14 @@ async fn get(member: Arc<Member>) -> Result<HttpResponse, RequestError> {
     member.wake_home();
     let ticket = started?;
     let _abandon = OnDrop(|| member.session().poll_abandon(ticket));
-    let answer = member.as_poll(|session| session.poll_take(ticket)).await;
+    let answer = member.as_poll(|session| match session.poll_lost(ticket) {
+        true => Some(Err(RequestError::Ended)),
+        false => session.poll_take(ticket).map(Ok),
+    });
+    let answer = answer.await;
     // Its answer may have been the last thing that the session waited for.
     member.wake_home();
-    Ok(response(answer))
+    answer.map(response)
 }
 
 /// Packets from the client. They are done with before it is answered, so that nobody can send faster

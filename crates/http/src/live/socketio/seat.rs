@@ -80,10 +80,11 @@ impl Seat {
 
     fn end_session(&self, close: Close) {
         let mut session = self.member.session();
-        if !close.reconnect() {
-            // Clients connect again by themselves unless they are put out first.
-            let _ = session.disconnect(NAMESPACE);
+        if close.reconnect() {
+            return session.close_to_return(Instant::now());
         }
+        // Clients connect again by themselves unless they are put out first.
+        let _ = session.disconnect(NAMESPACE);
         session.close(Instant::now());
     }
 
