@@ -30,6 +30,7 @@ mod routes;
 mod server;
 mod shown;
 mod unmatched;
+mod waiting;
 
 pub use app::{App, MetricsAccess, Settings};
 pub use connection::ConnectionSettings;
@@ -37,3 +38,4 @@ pub use live::LiveSettings;
 pub use openapi::{document, document_json};
 pub use problem::ErrorWord;
 pub use server::{Server, ServerHandle, listen};
+pub use waiting::Waiting;

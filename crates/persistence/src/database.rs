@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use diesel::QueryResult;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
-use diesel::r2d2::{ManageConnection, Pool};
+use diesel::r2d2::{ManageConnection, Pool, R2D2Connection as _};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::connection::on_each;
 use crate::manager::Manager;
 use crate::rekey::Collision;
-use crate::{AnyConnection, Error, Location, OpenError, Result, migrations, queries, rekey};
+use crate::{AnyConnection, Error, Location, OpenError, Result, file, migrations, queries, rekey};
 
 /// How a database is opened.
 #[derive(Debug, Clone)]
@@ -72,8 +72,10 @@ impl Database {
     /// [`OpenError`], which names the database.
     pub fn open(options: &Options) -> Result<Self, OpenError> {
         let database = Self::connect(options);
-        let mut connection = database.first_connection()?;
-        let (_, collisions) = bring_up_to_date(&mut connection, &options.location)?;
+        let mut connection = database.writable_connection()?;
+        let done = bring_up_to_date(&mut connection, &options.location);
+        let (_, collisions) =
+            done.map_err(|error| error.of_connection(is_gone(&mut connection)))?;
         // Set here only.
         let _ = database.inner.collisions.set(collisions);
         Ok(database)
@@ -84,7 +86,7 @@ impl Database {
     /// # Errors
     /// [`OpenError`], which names the database.
     pub fn migrate(options: &Options) -> Result<Vec<String>, OpenError> {
-        let mut connection = Self::connect(options).first_connection()?;
+        let mut connection = Self::connect(options).writable_connection()?;
         Ok(bring_up_to_date(&mut connection, &options.location)?.0)
     }
 
@@ -103,7 +105,7 @@ impl Database {
         let database = Self::connect(options);
         let mut connection = database.first_connection()?;
         migrations::refuse_newer(&mut connection, &options.location)?;
-        let failed = |source| OpenError::Connect { location: location.clone(), source };
+        let failed = |source| OpenError::connect(&options.location, source);
         let applied = migrations::applied(&mut connection).map_err(failed)?;
         if applied.is_empty() {
             return Err(OpenError::Missing { location });
@@ -121,11 +123,10 @@ impl Database {
         versions: &[String],
     ) -> Result<(Self, Vec<String>), OpenError> {
         let database = Self::connect(options);
-        let mut connection = database.first_connection()?;
+        let mut connection = database.writable_connection()?;
         migrations::refuse_newer(&mut connection, &options.location)?;
         migrations::run_only(&mut connection, &options.location, versions)?;
-        let location = || options.location.to_string();
-        let failed = |source| OpenError::Connect { location: location(), source };
+        let failed = |source| OpenError::connect(&options.location, source);
         let applied = migrations::applied(&mut connection).map_err(failed)?;
         Ok((database, applied))
     }
@@ -178,10 +179,25 @@ impl Database {
             queries: Arc::clone(&self.inner.queries),
             broken: Arc::default(),
         };
-        manager.connect().map(|member| member.connection).map_err(|source| OpenError::Connect {
-            location: self.inner.location.to_string(),
-            source: Box::new(source),
-        })
+        let made = manager.connect().map(|member| member.connection);
+        made.map_err(|source| OpenError::connect(&self.inner.location, source))
+    }
+
+    /// As the first connection, of a file that is made for it if need be, and can be written.
+    fn writable_connection(&self) -> Result<AnyConnection, OpenError> {
+        if let Location::Sqlite(path) = &self.inner.location {
+            let failed = |source| OpenError::connect(&self.inner.location, source);
+            file::prepare(path).map_err(failed)?;
+        }
+        self.first_connection()
+    }
+
+    /// Whether it is a file that other users of the machine may read. It has the hashes of all passwords in it.
+    pub fn is_readable_by_others(&self) -> bool {
+        match &self.inner.location {
+            Location::Sqlite(path) => file::is_readable_by_others(path),
+            Location::Postgres(_) => false,
+        }
     }
 
     /// Where the database is.
@@ -304,16 +320,21 @@ impl Drop for Waiter<'_> {
     }
 }
 
+/// Whether PostgreSQL has gone away. A file does not.
+fn is_gone(connection: &mut AnyConnection) -> bool {
+    match connection {
+        AnyConnection::Sqlite(_) => false,
+        AnyConnection::Postgres(inner) => inner.ping().is_err(),
+    }
+}
+
 /// Runs the migrations that are pending, says which, and does what they leave to be done in code; with
 /// what has the same key.
 fn bring_up_to_date(
     connection: &mut AnyConnection,
     location: &Location,
 ) -> Result<(Vec<String>, Vec<Collision>), OpenError> {
-    let failed = |source: Error| OpenError::Migration {
-        location: location.to_string(),
-        source: source.into(),
-    };
+    let failed = |source: Error| OpenError::migration(location, source.into());
     let applied = migrations::run(connection, location)?;
     let collisions = rekey::run(connection).map_err(failed)?;
     loop {

@@ -4,6 +4,8 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use estrad_domain::order::OrderOutOfRange;
 use thiserror::Error;
 
+use crate::Location;
+
 /// The result of a query.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -109,6 +111,8 @@ pub enum OpenError {
         /// What the database said.
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
+        /// Whether the same may go well later.
+        temporary: bool,
     },
     /// There is no database of ours.
     #[error("there is no database of Estrad's at {location}")]
@@ -135,5 +139,45 @@ pub enum OpenError {
         /// What the database said.
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
+        /// Whether the same may go well later.
+        temporary: bool,
     },
+}
+
+impl OpenError {
+    pub(crate) fn connect(
+        location: &Location,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        let temporary = matches!(location, Location::Postgres(_));
+        Self::Connect { location: location.to_string(), source: source.into(), temporary }
+    }
+
+    pub(crate) fn migration(
+        location: &Location,
+        source: Box<dyn std::error::Error + Send + Sync>,
+    ) -> Self {
+        Self::Migration { location: location.to_string(), source, temporary: false }
+    }
+
+    /// What a migration met is wrapped by diesel so that it can't be looked at; but a connection that is gone is
+    /// reason enough.
+    pub(crate) fn of_connection(self, is_gone: bool) -> Self {
+        match self {
+            Self::Migration { location, source, .. } => {
+                Self::Migration { location, source, temporary: is_gone }
+            }
+            other => other,
+        }
+    }
+
+    /// Whether the same may go well later, without anybody changing what is asked for: PostgreSQL is not up yet,
+    /// or went away under way. What it says of a connection that it refuses (a password, a name) has no code that
+    /// libpq would hand on, so that counts, too: it may be put right over there.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Connect { temporary, .. } | Self::Migration { temporary, .. } => *temporary,
+            Self::Missing { .. } | Self::Newer { .. } => false,
+        }
+    }
 }

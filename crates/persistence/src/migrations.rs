@@ -24,7 +24,7 @@ pub(crate) fn run(
     connection: &mut AnyConnection,
     location: &Location,
 ) -> Result<Vec<String>, OpenError> {
-    let failed = |source| OpenError::Migration { location: location.to_string(), source };
+    let failed = |source| OpenError::migration(location, source);
     refuse_newer(connection, location)?;
     let applied = match connection {
         AnyConnection::Sqlite(inner) => {
@@ -42,7 +42,7 @@ pub(crate) fn refuse_newer(
     connection: &mut AnyConnection,
     location: &Location,
 ) -> Result<(), OpenError> {
-    let failed = |source| OpenError::Migration { location: location.to_string(), source };
+    let failed = |source| OpenError::migration(location, source);
     match first_unknown(connection).map_err(failed)? {
         Some(migration) => Err(OpenError::Newer { location: location.to_string(), migration }),
         None => Ok(()),
@@ -56,7 +56,7 @@ pub(crate) fn run_only(
     location: &Location,
     versions: &[String],
 ) -> Result<Vec<String>, OpenError> {
-    let failed = |source| OpenError::Migration { location: location.to_string(), source };
+    let failed = |source| OpenError::migration(location, source);
     let ran = match connection {
         AnyConnection::Sqlite(inner) => alone(inner, |inner| listed(inner, SQLITE, versions)),
         AnyConnection::Postgres(inner) => locked(inner, |inner| listed(inner, POSTGRES, versions)),

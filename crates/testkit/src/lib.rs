@@ -10,6 +10,7 @@ pub mod files;
 pub mod postgres;
 mod seed;
 mod store;
+mod wire;
 
 pub use app::{SECRET, TestApp, TestSettings, run};
 pub use client::{Answer, Request};
@@ -17,6 +18,7 @@ pub use clock::ManualClock;
 pub use database::{Backend, fingerprint_of_migrations, run_sql};
 pub use seed::PASSWORD;
 pub use store::{StoreCall, StoreGate};
+pub use wire::{Through, Wire};
 
 /// Writes a test that runs on SQLite and once more on PostgreSQL.
 ///

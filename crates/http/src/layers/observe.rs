@@ -10,9 +10,12 @@ use actix_web::middleware::Next;
 use actix_web::web::Data;
 use tracing::Instrument;
 
+use estrad_auth::Random;
+
 use crate::app::App;
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The header with the id that the lines of the log about a request carry.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Measures and logs a request. The query is not logged: it may carry what is not for the log.
 pub(crate) async fn observe<B: MessageBody + 'static>(
@@ -21,11 +24,10 @@ pub(crate) async fn observe<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
     let started = Instant::now();
-    let mut id = [0; 8];
-    app.random.fill(&mut id);
-    let id: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
+    let id = request_id(&*app.random);
     let method = request.method().clone();
-    let span = tracing::info_span!("request", %id, %method, path = request.path());
+    let shown = id.to_str().unwrap_or_default();
+    let span = tracing::info_span!("request", id = shown, %method, path = request.path());
     let result = next.call(request).instrument(span.clone()).await;
 
     let took = started.elapsed();
@@ -38,9 +40,15 @@ pub(crate) async fn observe<B: MessageBody + 'static>(
         tracing::debug!(status = status.as_u16(), took_us = took.as_micros() as u64, "answered");
     });
     result.map(|mut response| {
-        if let Ok(value) = HeaderValue::from_str(&id) {
-            response.headers_mut().insert(REQUEST_ID, value);
-        }
+        response.headers_mut().insert(REQUEST_ID, id);
         response
     })
+}
+
+/// The id of a request: 16 hexadecimal digits.
+pub(crate) fn request_id(random: &dyn Random) -> HeaderValue {
+    let mut id = [0; 8];
+    random.fill(&mut id);
+    let id: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
+    HeaderValue::from_str(&id).unwrap_or_else(|_| HeaderValue::from_static(""))
 }

@@ -204,11 +204,9 @@ impl ResponseError for Problem {
     }
 
     fn error_response(&self) -> HttpResponse {
-        let status = self.status_code();
-        let extra = &*self.extra;
         // Logged here, once: what is the caller's fault is in the request log already.
-        if status.is_server_error() {
-            let cause = extra.cause.as_deref().unwrap_or("unknown");
+        if self.status_code().is_server_error() {
+            let cause = self.extra.cause.as_deref().unwrap_or("unknown");
             tracing::error!(error = self.word.as_str(), cause, "request failed");
         }
         self.response()
@@ -216,7 +214,8 @@ impl ResponseError for Problem {
 }
 
 impl Problem {
-    fn response(&self) -> HttpResponse {
+    /// The answer, of which nothing is logged.
+    pub(crate) fn response(&self) -> HttpResponse {
         let status = self.word.status();
         let extra = &*self.extra;
         let mut response = HttpResponse::build(status);

@@ -12,6 +12,8 @@ mod users;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
+pub(crate) use operations::health::is_alive;
+
 /// All routes, for the server and for the document.
 pub(crate) fn configure(config: &mut ServiceConfig<'_>) {
     config

@@ -59,6 +59,8 @@ pub enum CommandError {
     StripMetadata(#[source] estrad_media::MediaError),
     #[error("can't listen on {address}")]
     Listen { address: SocketAddr, source: io::Error },
+    #[error("opening the database was interrupted by a fault")]
+    Interrupted,
     #[error("the server failed")]
     Serve(#[source] io::Error),
     #[error("{what}: {why}")]

@@ -117,7 +117,7 @@ fn the_unit_runs_the_server_and_never_gives_up() {
     };
     assert_eq!(get("Service", "ExecStart"), "/usr/local/bin/estrad serve");
     assert!(is_subcommand("serve"));
-    // A database that is not up yet: again and again, and not at most five times in ten seconds.
+    // Again and again, and not at most five times in ten seconds.
     assert_eq!(get("Service", "Restart"), "on-failure");
     assert_eq!(get("Unit", "StartLimitIntervalSec"), "0");
     assert_eq!(get("Service", "RestartPreventExitStatus"), "2");
@@ -165,13 +165,4 @@ fn systemd_understands_the_unit_where_it_is_there() {
         }
         Err(error) => eprintln!("systemd-analyze is not here: {error}"),
     }
-}
-
-/// A server that finds no database ends with the status that the unit starts it again for.
-#[test]
-fn a_database_that_is_not_up_is_tried_again() {
-    let home = crate::harness::Home::new()
-        .with_variable("DATABASE_URL", "postgres://estrad@127.0.0.1:1/estrad");
-    let said = home.run("serve --listen 127.0.0.1:0").failed();
-    assert!(said.starts_with("can't open the database postgres://127.0.0.1:1/estrad"), "{said}");
 }

@@ -24,3 +24,5 @@ mod reference;
 #[cfg(unix)]
 mod stopping;
 mod user;
+#[cfg(unix)]
+mod waiting;

@@ -1,6 +1,6 @@
 //! For those who run the server: health and metrics.
 
-mod health;
+pub(crate) mod health;
 mod metrics;
 
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -4,6 +4,7 @@ mod collisions;
 mod demo;
 mod first_admin;
 mod open_files;
+mod opening;
 mod retention;
 mod stop;
 mod sweep;
@@ -36,7 +37,10 @@ async fn serve(
     // newer version has not migrated it under the first.
     let listener = estrad_http::listen(config.listen).map_err(refused)?;
     let key = SigningKey::load(config)?;
-    let database = wiring::open_database(config)?;
+    let Some(opening::Opened { database, signals }) = opening::open(config, &listener).await?
+    else {
+        return Ok(());
+    };
     let authenticator = wiring::authenticator(config, database.clone(), &key)?;
     let passwords = authenticator.passwords().clone();
     let library = wiring::library(config, database.clone()).map_err(CommandError::Media)?;
@@ -45,8 +49,8 @@ async fn serve(
     let app = wiring::app(config, parts, connections);
     let server = Server::on(app, listener).map_err(refused)?;
     // Before anybody is told that there is a server to stop. Until here a signal ends the process
-    // at once, which a transaction under way survives.
-    match stop::Signals::listen() {
+    // at once, which a transaction under way survives, unless the database had to be waited for.
+    match signals.map_or_else(stop::Signals::listen, Ok) {
         Ok(signals) => drop(actix_web::rt::spawn(stop::on_signal(signals, server.handle()))),
         // Without signals the server can't be asked to stop; it can still serve.
         Err(error) => tracing::error!(%error, "can't wait for signals"),
@@ -61,6 +65,12 @@ async fn serve(
         tracing::warn!(setting, "does nothing any more, and goes with the next major release");
     }
     collisions::warn(database.collisions());
+    if database.is_readable_by_others() {
+        tracing::warn!(
+            database = %database.location(),
+            "other users of this machine may read the database: take their rights away (chmod 0600)"
+        );
+    }
     let announcement = if arguments.demo {
         Some(demo::prepare(&database, &passwords, server.address()).await?)
     } else {

@@ -29,7 +29,8 @@ impl Signals {
         })
     }
 
-    async fn next(&mut self) -> &'static str {
+    /// Waits for one, and says its name.
+    pub(super) async fn next(&mut self) -> &'static str {
         tokio::select! {
             _ = self.terminate.recv() => "SIGTERM",
             _ = self.interrupt.recv() => "SIGINT",
@@ -47,7 +48,8 @@ impl Signals {
         tokio::signal::windows::ctrl_c().map(Self)
     }
 
-    async fn next(&mut self) -> &'static str {
+    /// Waits for one, and says its name.
+    pub(super) async fn next(&mut self) -> &'static str {
         let _ = self.0.recv().await;
         "Ctrl-C"
     }
