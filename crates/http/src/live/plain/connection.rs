@@ -33,7 +33,7 @@ pub(in super::super) async fn serve(
 ) {
     let shared = live.shared.clone();
     let outlet = Outlet::new(socket, shared.settings.max_outbox_bytes, shared.metrics.clone());
-    let outlet = Rc::new(outlet);
+    let (outlet, permit) = (Rc::new(outlet), Rc::new(permit));
     let _place = live.enroll(outlet.clone());
     let _open = shared.metrics.open(Kind::Plain);
     let now = Instant::now();
@@ -45,6 +45,7 @@ pub(in super::super) async fn serve(
         begun: false,
         leaving: None,
         outlet: outlet.clone(),
+        permit: permit.clone(),
         address,
         live,
     }
@@ -60,6 +61,7 @@ pub(in super::super) async fn serve(
 struct Connection {
     live: Rc<LiveWorker>,
     outlet: Rc<Outlet>,
+    permit: Rc<Permit>,
     address: IpAddr,
     session: Session,
     work: Work,
@@ -134,6 +136,9 @@ impl Connection {
     fn look_after(&mut self, now: Instant) -> Option<Ending> {
         if let Some(close) = self.outlet.closing() {
             return (!self.ends_after_work()).then_some(Ending::Closed(close));
+        }
+        if self.permit.is_evicted() {
+            return Some(Ending::Closed(Close::TooManyConnections));
         }
         if self.outlet.take_revoked() {
             self.last_word.begin(now);
@@ -222,6 +227,8 @@ impl Connection {
         match done {
             Done::Refused(close) => return Err(close),
             Done::Entered { id, joined } => {
+                let entered = self.permit.sign_in(&self.live.shared.settings);
+                entered.map_err(|_| Close::TooManyConnections)?;
                 self.answer("auth", id, joined.map(|()| Value::Null));
             }
             Done::Begun { joined } => self.answer("join", None, joined.map(|()| Value::Null)),
@@ -289,6 +296,9 @@ impl Connection {
     /// Waits for something to happen.
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Step> {
         self.outlet.register(context);
+        if self.permit.poll_evicted(context).is_ready() {
+            return Poll::Ready(Step::Told);
+        }
         if self.outlet.has_news() && !self.ends_after_work() {
             return Poll::Ready(Step::Told);
         }

@@ -243,3 +243,54 @@ on_both_databases! {
         while app.get("/socket.io/?EIO=4&transport=polling").send().await.status == 429 {}
     }
 }
+
+on_both_databases! {
+    async fn sessions_that_sign_in_nowhere_keep_nobody_out(app: TestApp) {
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+        let (_, token) = operator(&app).await;
+        let path = format!("/ws?token={token}");
+        let mut before = Socket::open(&app, &path).await;
+        before.event("sync").await;
+        // 2,000 handshakes over one connection that is kept, of the same address.
+        let stream = tokio::net::TcpStream::connect(app.address).await.expect("connects");
+        let (mut answers, mut requests) = stream.into_split();
+        let handshake = "GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: x\r\n\r\n";
+        let last = "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        let flood = handshake.repeat(2_000) + last;
+        let (mut said, writing) = (Vec::new(), requests.write_all(flood.as_bytes()));
+        let (sent, read) = tokio::join!(writing, answers.read_to_end(&mut said));
+        (sent.expect("sends"), read.expect("reads"));
+        assert_eq!(String::from_utf8_lossy(&said).matches("HTTP/1.1 200").count(), 2_001);
+
+        let mut plain = Socket::open(&app, &path).await;
+        plain.event("sync").await;
+        let polling = Polling::open(&app, Some(&token)).await;
+        polling.post("40").await;
+        polling.until("42").await;
+        before.send_json(json!({"event": "time", "id": 1, "data": {"t0": 1}})).await;
+        before.event("ack").await;
+        // Who had to make way is told to come back, and gone in a moment.
+        let evicted = async || {
+            let metrics = app.get("/metrics").send().await.text();
+            let start = r#"estrad_live_closed_total{reason="too_many_connections"} "#;
+            let count = metrics.lines().find_map(|line| line.strip_prefix(start)?.parse().ok());
+            count.unwrap_or(0)
+        };
+        while evicted().await < 1_500 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    async fn a_bad_token_ends_a_session_at_once(app: TestApp) {
+        let mut socket = Socket::open(&app, &format!("{SOCKETIO}&token=nonsense")).await;
+        socket.send("40").await;
+        assert!(socket.until("44").await.contains("token_invalid"));
+        assert_eq!(socket.closed().await, (4501, "token_invalid".to_owned()));
+        let polling = Polling::open(&app, Some("nonsense")).await;
+        polling.post("40").await;
+        polling.until("44").await;
+        // For good, so it is said and not only lost.
+        polling.until("1").await;
+    }
+}
