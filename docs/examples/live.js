@@ -75,7 +75,7 @@ function connect() {
     waiting.forEach((settle) => settle({ ok: false, error: { message: "The connection was lost." } }));
     waiting.clear();
     // From 4500 on, connecting again the same way is of no use.
-    if (code >= 4500 || [1002, 1007, 1009].includes(code)) {
+    if (code >= 4500) {
       $("state").textContent = `Closed: ${reason || code}.`;
       return;
     }

@@ -1,7 +1,7 @@
 //! Which address a request comes from, also behind a proxy.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use actix_http::RequestHead;
 use actix_http::header::USER_AGENT;
@@ -24,17 +24,30 @@ pub(crate) fn of(request: &RequestHead, trusted: &[IpNet]) -> IpAddr {
         .get_all(FORWARDED_FOR)
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
-        .map(|address| address.trim().parse::<IpAddr>());
+        .map(address);
     let mut client = peer;
     for address in forwarded.collect::<Vec<_>>().into_iter().rev() {
         // What is not an address was not written by a proxy: whoever came before it is unknown.
-        let Ok(address) = address else { break };
+        let Some(address) = address else { break };
         client = address.to_canonical();
         if !is_trusted(client, trusted) {
             break;
         }
     }
     client
+}
+
+/// An address as proxies write it: `192.0.2.1`, `2001:db8::1`, `[2001:db8::1]`, and with a port behind it.
+fn address(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    let bracketed = || text.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
+    let with_port = || text.parse::<SocketAddr>().ok().map(|address| address.ip());
+    text.parse().ok().or_else(with_port).or_else(bracketed)
+}
+
+/// Whether the request came by a proxy that is believed.
+pub(crate) fn is_proxied(request: &RequestHead, trusted: &[IpNet]) -> bool {
+    is_trusted(peer(request), trusted)
 }
 
 /// Where a try of a code or a password comes from. Clients of one address are told apart by their
@@ -97,6 +110,21 @@ mod tests {
     fn nobody_is_believed_but_trusted_proxies() {
         assert_eq!(client("192.0.2.9", Some("198.51.100.1"), &[]), "192.0.2.9");
         assert_eq!(client("10.0.0.1", Some("198.51.100.1"), &["10.0.0.0/8"]), "198.51.100.1");
+    }
+
+    #[test]
+    fn a_proxy_may_write_the_port_too() {
+        let trusted = &["10.0.0.0/8", "2001:db8:1::/48"];
+        for (forwarded, address) in [
+            ("198.51.100.1:5678", "198.51.100.1"),
+            ("[2001:db8::1]:5678", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("2001:db8::1", "2001:db8::1"),
+            ("198.51.100.1:5678, 10.0.0.2:80, [2001:db8:1::2]:443", "198.51.100.1"),
+            ("198.51.100.1:port", "10.0.0.1"),
+        ] {
+            assert_eq!(client("10.0.0.1", Some(forwarded), trusted), address, "{forwarded}");
+        }
     }
 
     #[test]

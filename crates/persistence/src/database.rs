@@ -12,7 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::connection::on_each;
 use crate::manager::Manager;
 use crate::rekey::Collision;
-use crate::{AnyConnection, Error, Location, OpenError, Result, migrations, queries, rekey};
+use crate::{AnyConnection, Error, Location, OpenError, Result, file, migrations, queries, rekey};
 
 /// How a database is opened.
 #[derive(Debug, Clone)]
@@ -72,7 +72,7 @@ impl Database {
     /// [`OpenError`], which names the database.
     pub fn open(options: &Options) -> Result<Self, OpenError> {
         let database = Self::connect(options);
-        let mut connection = database.first_connection()?;
+        let mut connection = database.writable_connection()?;
         let done = bring_up_to_date(&mut connection, &options.location);
         let (_, collisions) =
             done.map_err(|error| error.of_connection(is_gone(&mut connection)))?;
@@ -86,7 +86,7 @@ impl Database {
     /// # Errors
     /// [`OpenError`], which names the database.
     pub fn migrate(options: &Options) -> Result<Vec<String>, OpenError> {
-        let mut connection = Self::connect(options).first_connection()?;
+        let mut connection = Self::connect(options).writable_connection()?;
         Ok(bring_up_to_date(&mut connection, &options.location)?.0)
     }
 
@@ -123,7 +123,7 @@ impl Database {
         versions: &[String],
     ) -> Result<(Self, Vec<String>), OpenError> {
         let database = Self::connect(options);
-        let mut connection = database.first_connection()?;
+        let mut connection = database.writable_connection()?;
         migrations::refuse_newer(&mut connection, &options.location)?;
         migrations::run_only(&mut connection, &options.location, versions)?;
         let failed = |source| OpenError::connect(&options.location, source);
@@ -181,6 +181,23 @@ impl Database {
         };
         let made = manager.connect().map(|member| member.connection);
         made.map_err(|source| OpenError::connect(&self.inner.location, source))
+    }
+
+    /// As the first connection, of a file that is made for it if need be, and can be written.
+    fn writable_connection(&self) -> Result<AnyConnection, OpenError> {
+        if let Location::Sqlite(path) = &self.inner.location {
+            let failed = |source| OpenError::connect(&self.inner.location, source);
+            file::prepare(path).map_err(failed)?;
+        }
+        self.first_connection()
+    }
+
+    /// Whether it is a file that other users of the machine may read. It has the hashes of all passwords in it.
+    pub fn is_readable_by_others(&self) -> bool {
+        match &self.inner.location {
+            Location::Sqlite(path) => file::is_readable_by_others(path),
+            Location::Postgres(_) => false,
+        }
     }
 
     /// Where the database is.

@@ -10,6 +10,7 @@ mod connection;
 mod database;
 pub mod dump;
 mod error;
+mod file;
 mod manager;
 mod migrations;
 pub mod queries;

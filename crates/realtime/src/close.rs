@@ -1,6 +1,7 @@
 //! Why the server ends a connection, with the numbers that websockets are closed with.
 //!
-//! Below 4500: connect again and resume. From 4500 on: connecting again the same way is of no use.
+//! Below 4500: connect again and resume. From 4500 on: connecting again the same way is of no use. 4504
+//! and 4505 were sent by earlier versions, and mean nothing else in later ones.
 //! Where the standard has a number for it (RFC 6455, section 7.4.1), it is that one.
 
 macro_rules! close_codes {
@@ -56,14 +57,19 @@ close_codes! {
     Behind = 4002, "behind", reconnect, "The server fell behind.";
     /// The server could not look something up; try again.
     Unavailable = 4003, "unavailable", reconnect, "The server can't do this now.";
+    /// More messages than allowed, for longer than it could wait.
+    TooManyEvents = 4004, "too_many_events", reconnect, "Too many events.";
+    /// More connections than allowed, from the address or altogether.
+    TooManyConnections = 4005, "too_many_connections", reconnect, "Too many connections.";
     /// The presentation has ended and can be resumed for a while: who comes back waits for it.
     Resumable = 4010, "resumable", reconnect, "The presentation has ended and may be resumed: connect again, and wait.";
     /// More bytes in one message than allowed.
-    TooLarge = 1009, "too_large", stay, "The message is too large.";
+    TooLarge = 1009, "too_large", reconnect, "The message is too large.";
     /// A text message that is no UTF-8.
-    NotUtf8 = 1007, "not_utf8", stay, "The message is not UTF-8.";
-    /// What the client sent breaks the rules of the protocol.
-    BadMessage = 1002, "bad_message", stay, "The message can't be read.";
+    NotUtf8 = 1007, "not_utf8", reconnect, "The message is not UTF-8.";
+    /// What the client sent breaks the framing: where the next message begins can't be known. A message
+    /// that is wrong in itself is answered by an event `error` instead.
+    BadMessage = 1002, "bad_message", reconnect, "The message can't be read.";
     /// No token came in time.
     TokenMissing = 4500, "token_missing", stay, "A token is needed.";
     /// The token is none of ours.
@@ -72,10 +78,6 @@ close_codes! {
     TokenExpired = 4502, "token_expired", stay, "The token has expired.";
     /// The token was given up, or what it stands for is gone: a code renewed, a team deleted.
     TokenRevoked = 4503, "token_revoked", stay, "The token has been revoked.";
-    /// More events than allowed.
-    TooManyEvents = 4504, "too_many_events", stay, "Too many events.";
-    /// More connections than allowed, from the address or altogether.
-    TooManyConnections = 4505, "too_many_connections", stay, "Too many connections.";
     /// The presentation is over.
     Ended = 4506, "ended", stay, "The presentation is over.";
 }
@@ -94,8 +96,9 @@ mod tests {
 
     #[test]
     fn numbers_say_whether_to_reconnect() {
-        for close in Close::ALL.iter().filter(|close| close.code() >= 4000) {
+        for close in Close::ALL {
             assert_eq!(close.reconnect(), close.code() < 4500, "{close:?}");
+            assert!(![4504, 4505].contains(&close.code()), "{close:?}");
         }
     }
 

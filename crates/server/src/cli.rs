@@ -82,7 +82,8 @@ pub struct ServeArgs {
     /// Listen on this address and port; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub listen: Option<String>,
-    /// Fill an empty database with an example competition and users to try things out with
+    /// Show an example competition, with users to try things out, in a data directory of its own
+    /// (unless --data-dir or --database-url names another)
     #[arg(long)]
     pub demo: bool,
 }
@@ -282,6 +283,7 @@ impl Cli {
             data_dir: self.global.data_dir.clone(),
             database_url: self.global.database_url.clone(),
             listen,
+            demo: matches!(&self.command, Command::Serve(serve) if serve.demo),
         }
     }
 }

@@ -121,6 +121,7 @@ pub fn app(
     let live_settings = estrad_http::LiveSettings {
         max_connections: config.live.max_connections,
         max_connections_per_address: config.live.max_connections_per_address,
+        max_waiting_per_address: config.live.max_waiting_per_address,
         events_per_second: config.live.events_per_second,
         events_burst: config.live.events_burst,
         max_frame_bytes: config.live.max_frame_bytes,

@@ -19,6 +19,9 @@ pub struct Config {
     /// Bytes of one polling body or one websocket message, in either direction; also told to the
     /// client. A single packet that is larger still leaves, alone.
     pub max_payload: usize,
+    /// Bytes from the client that nobody has asked for yet: to hold as much as its transport reads before
+    /// it looks at them, and more than one body.
+    pub max_inbox_bytes: usize,
     /// Packets in one body from the client.
     pub max_packets_in: usize,
     /// Packets in one answer to a poll. Python's client refuses more than 16.
@@ -64,6 +67,7 @@ impl Default for Config {
             upgrade_timeout: Duration::from_secs(10),
             close_timeout: Duration::from_secs(5),
             max_payload: 1_000_000,
+            max_inbox_bytes: 2_000_000,
             max_packets_in: 16_384,
             max_packets_out: 15,
             max_outbox_bytes: 4 << 20,

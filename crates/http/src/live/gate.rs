@@ -1,9 +1,14 @@
-//! How many connections there may be, altogether and from one address.
+//! How many connections there may be, altogether and from one address. Those that have not signed in have
+//! a share of their own: whoever opens many of them keeps nobody out.
 
-use std::collections::HashMap;
+use std::cell::Cell;
+use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
 
+use futures_util::task::AtomicWaker;
 use tokio::sync::Notify;
 
 use super::settings::LiveSettings;
@@ -20,7 +25,24 @@ pub(super) struct Gate {
 struct Counts {
     closed: bool,
     total: usize,
-    addresses: HashMap<IpAddr, usize>,
+    /// Numbers given out, in the order of coming.
+    last: u64,
+    addresses: HashMap<IpAddr, Share>,
+}
+
+/// The connections of one address.
+#[derive(Debug, Default)]
+struct Share {
+    signed_in: usize,
+    /// The others, the oldest first.
+    waiting: BTreeMap<u64, Arc<Eviction>>,
+}
+
+/// Tells a connection that it has to make way.
+#[derive(Debug, Default)]
+struct Eviction {
+    due: AtomicBool,
+    waker: AtomicWaker,
 }
 
 /// Why nobody is let in.
@@ -33,7 +55,8 @@ pub(super) enum Full {
 }
 
 impl Gate {
-    /// Lets a connection in, until its permit is dropped.
+    /// Lets a connection in that has yet to sign in, until its permit is dropped. Where its address has
+    /// as many of those as it may, the oldest makes way: a good client signs in within a moment.
     ///
     /// # Errors
     /// If there are too many, or the server stops.
@@ -47,14 +70,25 @@ impl Gate {
         if counts.closed {
             return Err(Full::Stopping);
         }
-        let there = counts.addresses.get(&subject).copied().unwrap_or_default();
-        if counts.total >= settings.max_connections || there >= settings.max_connections_per_address
-        {
+        if counts.total >= settings.max_connections {
             return Err(Full::TooMany);
         }
+        let number = counts.last + 1;
+        let eviction = Arc::<Eviction>::default();
+        let share = counts.addresses.entry(subject).or_default();
+        if share.signed_in >= settings.max_connections_per_address {
+            return Err(Full::TooMany);
+        }
+        if share.waiting.len() >= settings.max_waiting_per_address
+            && let Some((_, oldest)) = share.waiting.pop_first()
+        {
+            oldest.due.store(true, Ordering::Release);
+            oldest.waker.wake();
+        }
+        share.waiting.insert(number, eviction.clone());
+        counts.last = number;
         counts.total += 1;
-        counts.addresses.insert(subject, there + 1);
-        Ok(Permit { gate: self.clone(), subject })
+        Ok(Permit { gate: self.clone(), subject, number, eviction, signed_in: Cell::new(false) })
     }
 
     /// Lets nobody in any more.
@@ -74,13 +108,17 @@ impl Gate {
         }
     }
 
-    fn leave(&self, subject: IpAddr) {
+    fn leave(&self, permit: &Permit) {
         let mut counts = self.lock();
         counts.total -= 1;
-        if let Some(count) = counts.addresses.get_mut(&subject) {
-            *count -= 1;
-            if *count == 0 {
-                counts.addresses.remove(&subject);
+        if let Some(share) = counts.addresses.get_mut(&permit.subject) {
+            if permit.signed_in.get() {
+                share.signed_in -= 1;
+            } else {
+                share.waiting.remove(&permit.number);
+            }
+            if share.signed_in == 0 && share.waiting.is_empty() {
+                counts.addresses.remove(&permit.subject);
             }
         }
         if counts.total == 0 {
@@ -98,11 +136,50 @@ impl Gate {
 pub(super) struct Permit {
     gate: Arc<Gate>,
     subject: IpAddr,
+    number: u64,
+    eviction: Arc<Eviction>,
+    signed_in: Cell<bool>,
+}
+
+impl Permit {
+    /// The client has shown a good token: it is counted among those from now on. Again is the same.
+    ///
+    /// # Errors
+    /// If its address has as many of them as it may, or the connection had to make way before.
+    pub(super) fn sign_in(&self, settings: &LiveSettings) -> Result<(), Full> {
+        if self.signed_in.get() {
+            return Ok(());
+        }
+        let mut counts = self.gate.lock();
+        let share = counts.addresses.entry(self.subject).or_default();
+        if share.waiting.remove(&self.number).is_none()
+            || share.signed_in >= settings.max_connections_per_address
+        {
+            return Err(Full::TooMany);
+        }
+        share.signed_in += 1;
+        self.signed_in.set(true);
+        Ok(())
+    }
+
+    /// Whether it has to make way for others; else the task is woken when it has.
+    pub(super) fn poll_evicted(&self, context: &Context<'_>) -> Poll<()> {
+        if self.signed_in.get() {
+            return Poll::Pending;
+        }
+        self.eviction.waker.register(context.waker());
+        if self.is_evicted() { Poll::Ready(()) } else { Poll::Pending }
+    }
+
+    /// Whether it has to make way for others.
+    pub(super) fn is_evicted(&self) -> bool {
+        !self.signed_in.get() && self.eviction.due.load(Ordering::Acquire)
+    }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.gate.leave(self.subject);
+        self.gate.leave(self);
     }
 }
 
@@ -114,6 +191,7 @@ mod tests {
         LiveSettings {
             max_connections: 3,
             max_connections_per_address: 2,
+            max_waiting_per_address: 2,
             ..LiveSettings::default()
         }
     }
@@ -125,7 +203,10 @@ mod tests {
     #[test]
     fn is_full_for_one_address_and_for_all() {
         let (gate, settings) = (Arc::new(Gate::default()), settings());
-        let enter = |from| gate.enter(address(from), &settings);
+        let enter = |from| {
+            let permit = gate.enter(address(from), &settings)?;
+            permit.sign_in(&settings).map(|()| permit)
+        };
         let _first = enter("192.0.2.1").unwrap();
         let second = enter("192.0.2.1").unwrap();
         assert_eq!(enter("192.0.2.1").unwrap_err(), Full::TooMany);
@@ -140,11 +221,36 @@ mod tests {
     #[test]
     fn neighbours_of_one_network_are_one() {
         let (gate, settings) = (Arc::new(Gate::default()), settings());
-        let enter = |from| gate.enter(address(from), &settings);
+        let enter = |from| {
+            let permit = gate.enter(address(from), &settings)?;
+            permit.sign_in(&settings).map(|()| permit)
+        };
         let _permits = [enter("2001:db8::1").unwrap(), enter("2001:db8::2").unwrap()];
         assert!(enter("2001:db8::3").is_err());
         assert!(enter("2001:db8:0:1::3").is_ok());
         assert_eq!(gate.lock().addresses.len(), 1);
+    }
+
+    #[test]
+    fn who_has_not_signed_in_makes_way_and_keeps_nobody_out() {
+        let gate = Arc::new(Gate::default());
+        let settings = LiveSettings { max_connections: 100, ..settings() };
+        let enter = |from| gate.enter(address(from), &settings).unwrap();
+        let good = enter("192.0.2.1");
+        good.sign_in(&settings).unwrap();
+        let flood: Vec<_> = (0..10).map(|_| enter("192.0.2.1")).collect();
+        let evicted: Vec<_> = flood.iter().map(Permit::is_evicted).collect();
+        assert_eq!(evicted, [[true; 8].as_slice(), &[false; 2]].concat(), "the oldest first");
+        assert!(!good.is_evicted());
+        let late = enter("192.0.2.1");
+        late.sign_in(&settings).unwrap();
+        late.sign_in(&settings).unwrap();
+        assert!(flood[0].sign_in(&settings).is_err(), "it had to make way");
+        assert!(!enter("192.0.2.2").is_evicted(), "another address has its own");
+        assert!(gate.enter(address("192.0.2.1"), &settings).is_err(), "two have signed in");
+        drop((good, late, flood));
+        let counts = gate.lock();
+        assert_eq!((counts.total, counts.addresses.len()), (0, 0), "nothing stays");
     }
 
     #[tokio::test]

@@ -28,6 +28,17 @@ pub(super) fn refusal(close: Close) -> Value {
     json!({"code": close.word()})
 }
 
+/// A message that can't be understood, for what is wrong with which of its fields.
+pub(super) fn unreadable(field: &str, message: impl Into<String>) -> EventError {
+    EventError {
+        code: "invalid_request",
+        message: message.into(),
+        field: Some(field.to_owned()),
+        reason: None,
+        retry_after_ms: None,
+    }
+}
+
 /// An event that came after its token was revoked.
 pub(super) fn revoked() -> EventError {
     let close = Close::TokenRevoked;

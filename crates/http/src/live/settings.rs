@@ -9,6 +9,9 @@ pub struct LiveSettings {
     pub max_connections: usize,
     /// Connections at a time from one address (for IPv6 its /64): a school often has only one.
     pub max_connections_per_address: usize,
+    /// Connections at a time from one address that have not signed in. The oldest of them makes way for
+    /// one more.
+    pub max_waiting_per_address: usize,
     /// Messages that a client may send per second, over time.
     pub events_per_second: u32,
     /// Messages that it may send at once, after it was quiet.
@@ -28,12 +31,13 @@ impl Default for LiveSettings {
         Self {
             max_connections: 20_000,
             max_connections_per_address: 2_000,
+            max_waiting_per_address: 500,
             events_per_second: 50,
             events_burst: 200,
             max_frame_bytes: 64 * 1024,
             max_outbox_bytes: 256 * 1024,
             auth_timeout: Duration::from_secs(5),
-            connect_timeout: Duration::from_secs(45),
+            connect_timeout: Duration::from_secs(10),
         }
     }
 }

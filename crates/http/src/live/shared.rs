@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use estrad_auth::Random;
 use estrad_domain::clock::Clock;
 use estrad_realtime::{Client, Live};
 use ipnet::IpNet;
@@ -10,6 +11,7 @@ use tokio::sync::watch;
 
 use super::gate::Gate;
 use super::metrics::LiveMetrics;
+use super::origin::Origins;
 use super::settings::LiveSettings;
 use super::socketio::Registry;
 use crate::app::App;
@@ -21,13 +23,15 @@ const FAREWELL: Duration = Duration::from_secs(3);
 pub(crate) struct LiveShared {
     pub(super) live: Live,
     pub(super) settings: LiveSettings,
-    pub(super) origins: Vec<String>,
+    pub(super) origins: Origins,
     pub(super) trusted_proxies: Vec<IpNet>,
     pub(super) gate: Arc<Gate>,
     pub(super) sessions: Registry,
     pub(super) metrics: Arc<LiveMetrics>,
     pub(super) stopping: watch::Sender<bool>,
     pub(super) http_metrics: Arc<crate::metrics::Metrics>,
+    /// For the ids of requests that become websockets, or don't.
+    pub(super) random: Arc<dyn Random>,
     clock: Arc<dyn Clock>,
 }
 
@@ -38,12 +42,13 @@ impl LiveShared {
             live: app.live.clone(),
             sessions: Registry::new(&settings),
             settings,
-            origins: app.settings.cors_origins.clone(),
+            origins: Origins::new(&app.settings.cors_origins, &app.settings.trusted_proxies),
             trusted_proxies: app.settings.trusted_proxies.clone(),
             gate: Arc::default(),
             metrics: app.metrics.live.clone(),
             stopping: watch::Sender::new(false),
             http_metrics: app.metrics.clone(),
+            random: app.random.clone(),
             clock: app.clock.clone(),
         })
     }

@@ -25,12 +25,13 @@ use tokio::io::AsyncWriteExt;
 
 use super::credentials::{self, Credentials, SUBPROTOCOL};
 use super::gate::{Full, Permit};
+use super::plain;
 use super::socketio::{self, Handshake, Member, Refusal};
 use super::websocket::{self, Ending, Socket};
 use super::worker::LiveWorker;
-use super::{origin, plain};
 use crate::client_address;
 use crate::connection::HttpStream;
+use crate::layers::{self, REQUEST_ID};
 use crate::problem::{ErrorWord, Problem};
 
 /// How long the answer may take to leave.
@@ -120,7 +121,11 @@ async fn upgrade(live: Rc<LiveWorker>, request: Request, mut connection: Connect
     let status = decided.as_ref().map_or_else(|refusal| refusal.status().as_u16(), |_| 101);
     live.shared.http_metrics.request(head.method.as_str(), route, status, started.elapsed());
     match decided {
-        Err(refusal) => refuse(connection, *refusal).await,
+        Err(mut refusal) => {
+            let id = layers::request_id(&*live.shared.random);
+            refusal.headers_mut().insert(REQUEST_ID, id);
+            refuse(connection, *refusal).await;
+        }
         Ok((answer, purpose)) => {
             let purpose = Pending(Some(purpose));
             let sent = connection.send(Message::Item((answer, BodySize::None))).await;
@@ -185,7 +190,7 @@ fn session(live: &LiveWorker, head: &RequestHead) -> Decision {
 }
 
 fn check_origin(live: &LiveWorker, head: &RequestHead) -> Result<(), Refusal> {
-    match origin::is_allowed(head, &live.shared.origins) {
+    match live.shared.origins.allow(head) {
         true => Ok(()),
         false => Err(RequestError::ForeignOrigin.into()),
     }

@@ -50,6 +50,7 @@ words! {
     TokenExpired = UNAUTHORIZED, "token_expired", "The token has expired: sign in again.";
     TokenRevoked = UNAUTHORIZED, "token_revoked", "The token has been revoked: sign in again.";
     NotAllowed = UNAUTHORIZED, "not_allowed", "This is not allowed for you.";
+    OriginNotAllowed = FORBIDDEN, "origin_not_allowed", "Pages of this origin may not connect: see http.cors_origins.";
     NotFound = NOT_FOUND, "not_found", "There is no such thing.";
     RouteNotFound = NOT_FOUND, "route_not_found", "There is nothing at this address.";
     CodeNotFound = NOT_FOUND, "code_not_found", "No competition has this code.";

@@ -42,7 +42,16 @@ pub fn load(sources: Sources) -> Result<Loaded, ConfigError> {
     let Environment { config: file_of_environment, given: environment } =
         environment::read(environment)?;
     let named = flags.config.take().or(file_of_environment);
+    let demo = flags.demo;
     let flags: Vec<_> = flags.said().filter_map(of_flag).collect();
+    let has_database = |given: &Given| given.setting.name == "database_url";
+    let platform_data_dir = match platform_data_dir {
+        // What the demo leaves behind, its users above all, is nothing for a later plain start.
+        Some(dir) if demo && !flags.iter().chain(&environment).any(has_database) => {
+            Some(demo_dir(&dir))
+        }
+        dir => dir,
+    };
 
     let (path, found) = match named {
         Some(path) => (Some(path), Found::Named),
@@ -129,6 +138,13 @@ impl Loaded {
             effective.origin = origin;
         }
     }
+}
+
+/// The place of the demo's data, beside that of others.
+fn demo_dir(dir: &Path) -> PathBuf {
+    let mut name = dir.file_name().unwrap_or_default().to_owned();
+    name.push("-demo");
+    dir.with_file_name(name)
 }
 
 fn of_flag((flag, value): (&'static str, String)) -> Option<Given> {

@@ -51,6 +51,8 @@ pub struct Flags {
     pub database_url: Option<String>,
     /// `--listen`.
     pub listen: Option<String>,
+    /// `--demo`, which has a data directory of its own unless another place for the data is chosen.
+    pub demo: bool,
 }
 
 impl Flags {

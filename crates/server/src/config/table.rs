@@ -335,6 +335,18 @@ pub(super) static SETTINGS: &[Setting] = &[
         ..PLAIN
     },
     Setting {
+        name: "live.max_waiting_per_address",
+        about: "Live connections at a time from one address that have not signed in yet; the oldest \
+                makes way for one more. They are closed after 10 seconds (5 at `/ws`).",
+        preset: Preset::Value("500"),
+        kind: Kind::Number {
+            min: 1,
+            max: 1_000_000,
+            set: |c, n| c.live.max_waiting_per_address = n as usize,
+        },
+        ..PLAIN
+    },
+    Setting {
         name: "live.events_per_second",
         about: "Messages that a live client may send per second, over time.",
         preset: Preset::Value("50"),

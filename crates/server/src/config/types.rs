@@ -83,6 +83,7 @@ impl Config {
                 resumable: Duration::ZERO,
                 max_connections: 0,
                 max_connections_per_address: 0,
+                max_waiting_per_address: 0,
                 events_per_second: 0,
                 events_burst: 0,
                 max_frame_bytes: 0,
@@ -190,6 +191,8 @@ pub struct LiveConfig {
     pub max_connections: usize,
     /// Live connections at a time from one address.
     pub max_connections_per_address: usize,
+    /// Live connections at a time from one address that have not signed in.
+    pub max_waiting_per_address: usize,
     /// Messages of one connection per second, over time.
     pub events_per_second: u32,
     /// Messages of one connection at once.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{Demo, ServerProcess, on_both_databases};
+use crate::harness::{Demo, Home, ServerProcess, on_both_databases};
 
 on_both_databases! {
     async fn there_is_something_to_look_at_and_somebody_to_look(home: Home) {
@@ -67,7 +67,7 @@ on_both_databases! {
 
     async fn a_database_with_users_of_its_own_is_left_alone(home: Home) {
         let (email, password) = home.create_ada();
-        let said = home.run("serve --listen 127.0.0.1:0 --demo").failed();
+        let said = home.run(&format!("serve --listen 127.0.0.1:0 --demo --data-dir {}", home.data("").display())).failed();
         assert!(said.starts_with("--demo fills an empty database, and this one has users"), "{said}");
         let server = ServerProcess::start(&home, "");
         let token = server.log_in(email, password).await;
@@ -76,4 +76,52 @@ on_both_databases! {
         let cities = server.get("/api/misc/cities").bearer(&token).send().await.expect(200);
         assert_eq!(cities, json!([{"id": 1, "name": "Lund"}]));
     }
+}
+
+#[tokio::test]
+async fn a_plain_start_finds_nothing_of_a_demo_that_nobody_gave_a_place() {
+    let home = Home::new();
+    let mut demo = ServerProcess::start(&home, "--demo");
+    demo.printed.through("admin@demo.example");
+    assert!(home.path(".local/share/estrad-demo/estrad.db").exists());
+    assert!(!home.data("estrad.db").exists());
+    demo.stop();
+    let mut server = ServerProcess::start(&home, "");
+    let (email, password) = server.first_admin();
+    let token = server.log_in(&email, &password).await;
+    assert_eq!(server.total(&token, "/api/users/search").await, 1);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_database_is_its_owners_and_a_start_warns_where_it_is_not() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let allow = |path: &std::path::Path, mode| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).expect("ours");
+    };
+    let said = "other users of this machine may read the database";
+    let home = Home::new();
+    let mut server = ServerProcess::start(&home, "");
+    server.first_admin();
+    for name in ["estrad.db", "estrad.db-wal", "estrad.db-shm"] {
+        let mode = std::fs::metadata(home.data(name)).expect(name).permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+    let ended = server.stop();
+    assert!(!ended.log.contains(said), "{}", ended.log);
+    allow(&home.data("estrad.db"), 0o644);
+    allow(&home.data(""), 0o755);
+    let mut server = ServerProcess::start(&home, "");
+    server.log.through(said);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_database_that_can_t_be_written_is_named_at_the_start() {
+    let home = Home::new();
+    // Not a matter of rights, which a superuser does not meet.
+    std::fs::create_dir_all(home.data("estrad.db")).expect("creates");
+    let said = home.run("serve --listen 127.0.0.1:0").failed();
+    assert!(said.starts_with("can't open the database "), "{said}");
+    assert!(said.contains("directory"), "{said}");
 }

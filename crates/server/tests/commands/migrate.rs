@@ -125,7 +125,7 @@ on_both_databases! {
         let data = concat!(env!("CARGO_MANIFEST_DIR"), "/../import/tests/data");
         for arguments in [
             "serve --listen 127.0.0.1:0",
-            "serve --listen 127.0.0.1:0 --demo",
+            &format!("serve --listen 127.0.0.1:0 --demo --data-dir {}", home.data("").display()),
             "migrate",
             &format!("import t8 {data}"),
             create,

@@ -66,7 +66,7 @@ impl Partial {
             Body::Event { args, .. } | Body::Ack { args, .. } => {
                 args.attachments = self.attachments;
             }
-            Body::Connect { .. } | Body::Disconnect => {}
+            Body::Connect { .. } | Body::Disconnect | Body::Unreadable { .. } => {}
         }
         self.packet
     }

@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use super::{AckId, Args, Body, DecodeError, Packet, json, placeholder};
+use super::{AckId, Args, Body, DecodeError, Packet, json, outline, placeholder};
 use crate::config::JsonLimits;
 
 /// Bytes of a namespace with its query.
@@ -51,8 +51,13 @@ pub fn decode(
         '1' => return Err(DecodeError::Payload),
         '2' | '5' => {
             let ack = take_ack(&mut rest)?;
-            let mut args = args(rest, attachments, limits)?;
-            Body::Event { name: take_name(&mut args)?, args, ack }
+            match args(rest, attachments, limits) {
+                Ok(mut args) => Body::Event { name: take_name(&mut args)?, args, ack },
+                Err(DecodeError::Json | DecodeError::Payload) if outline::is_event(rest) => {
+                    Body::Unreadable { name: outline::name(rest), ack }
+                }
+                Err(error) => return Err(error),
+            }
         }
         '3' | '6' => {
             let id = take_ack(&mut rest)?.ok_or(DecodeError::AckId)?;
@@ -218,7 +223,22 @@ mod tests {
             assert_eq!(read(text), Err(error), "{text}");
         }
         assert_eq!(read(&format!("0/{},", "n".repeat(2_000))), Err(Namespace));
-        let deep = format!("2[\"e\",{}{}]", "[".repeat(50_000), "]".repeat(50_000));
-        assert_eq!(read(&deep), Err(Json));
+        let open = format!("2[\"e\",{}", "[".repeat(50_000));
+        assert_eq!(read(&open), Err(Json));
+    }
+
+    #[test]
+    fn an_event_with_arguments_that_are_not_taken_is_one_nevertheless() {
+        let unreadable = |name: Option<&str>, ack| {
+            let ack = AckId::new(ack);
+            packet("/", Body::Unreadable { name: name.map(str::to_owned), ack })
+        };
+        let deep = format!("27[\"e\",{}{}]", "[".repeat(50_000), "]".repeat(50_000));
+        assert_eq!(read(&deep), unreadable(Some("e"), 7));
+        assert_eq!(read(r#"28["e",{"a":"\ud800"}]"#), unreadable(Some("e"), 8));
+        assert_eq!(read(r#"29["\udc00",1]"#), unreadable(None, 9));
+        for text in [r#"2["e","\ud800""#, r#"2{"a":"\ud800"}"#, r#"2[1,"\ud800"]"#] {
+            assert_eq!(read(text), Err(DecodeError::Payload), "{text}");
+        }
     }
 }

@@ -5,6 +5,7 @@ mod assemble;
 mod decode;
 mod encode;
 mod json;
+mod outline;
 mod placeholder;
 
 use bytes::Bytes;
@@ -78,6 +79,14 @@ pub enum Body {
         name: String,
         /// What comes after the name.
         args: Args,
+        /// Present if the client wants an acknowledgement.
+        ack: Option<AckId>,
+    },
+    /// An event whose arguments are JSON that is not taken: deeper or with more values than allowed, or
+    /// with half a surrogate pair in an escape.
+    Unreadable {
+        /// Its name, where that can be read.
+        name: Option<String>,
         /// Present if the client wants an acknowledgement.
         ack: Option<AckId>,
     },

@@ -42,10 +42,10 @@ impl Session {
     }
 
     /// Keeps a message until its event is asked for. Only a transport that goes on reading without
-    /// asking makes this grow: one payload fits, several do not.
+    /// asking makes this grow: a few payloads fit, many do not.
     fn enqueue(&mut self, bytes: usize, message: Incoming) {
         self.inbox_bytes = self.inbox_bytes.saturating_add(bytes);
-        if self.inbox_bytes > self.config.max_payload.saturating_mul(2) {
+        if self.inbox_bytes > self.config.max_inbox_bytes {
             return self.finish(CloseReason::TransportError);
         }
         self.inbox.push_back(message);

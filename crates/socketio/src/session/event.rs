@@ -31,6 +31,16 @@ pub enum Event {
         /// To be given to [`Session::acknowledge`](crate::Session::acknowledge), if present.
         ack: Option<AckId>,
     },
+    /// The client emitted an event whose arguments are not taken: they are JSON, but deeper or with more
+    /// values than allowed, or with half a surrogate pair in an escape.
+    Unreadable {
+        /// The namespace, which the client has joined.
+        namespace: String,
+        /// The event's name, where that can be read.
+        name: Option<String>,
+        /// To be given to [`Session::acknowledge`](crate::Session::acknowledge), if present.
+        ack: Option<AckId>,
+    },
     /// The client acknowledged an event of ours, for the first time.
     Ack {
         /// The namespace.

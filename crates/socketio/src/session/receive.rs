@@ -76,6 +76,9 @@ impl Session {
             Body::Event { name, args, ack } => {
                 self.events.push_back(Event::Event { namespace, name, args, ack });
             }
+            Body::Unreadable { name, ack } => {
+                self.events.push_back(Event::Unreadable { namespace, name, ack });
+            }
             Body::Ack { id, args } => {
                 if self.namespaces.joined(&namespace).is_some_and(|joined| joined.settle(id)) {
                     self.events.push_back(Event::Ack { namespace, id, args });

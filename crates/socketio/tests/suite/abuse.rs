@@ -1,6 +1,6 @@
 //! Clients that want more than their share.
 
-use estrad_socketio::{CloseReason, Config, Prepared, ProtocolVersion, SendError};
+use estrad_socketio::{CloseReason, Config, Event, Prepared, ProtocolVersion, SendError};
 use serde_json::json;
 
 use crate::support::{Client, args, config};
@@ -46,12 +46,18 @@ fn heavy_attachments_are_refused() {
 }
 
 #[test]
-fn deep_and_wide_json_is_refused() {
+fn deep_and_wide_json_is_not_taken() {
     let deep = format!(r#"42["message",{}{}]"#, "[".repeat(100_000), "]".repeat(100_000));
     let wide = format!(r#"42["message"{}]"#, ",0".repeat(200_000));
     for sent in [deep, wide] {
         let mut client = Client::joined(config());
+        client.events.clear();
         client.text(&sent);
+        let (namespace, name) = ("/".to_owned(), Some("message".to_owned()));
+        assert_eq!(client.events, [Event::Unreadable { namespace, name, ack: None }]);
+        assert_eq!(client.closed(), None);
+        let mut client = Client::joined(config());
+        client.text(&sent[..sent.len() - 1]);
         assert_eq!(client.closed(), Some(CloseReason::ParseError));
     }
 }

@@ -122,7 +122,7 @@ proptest! {
                 Event::Connect { .. } => joined += 1,
                 Event::Disconnect { .. } => left += 1,
                 Event::Closed { .. } => ends += 1,
-                Event::Event { .. } | Event::Ack { .. } => prop_assert!(joined > left),
+                Event::Event { .. } | Event::Unreadable { .. } | Event::Ack { .. } => prop_assert!(joined > left),
             }
         }
         prop_assert!(left <= joined);

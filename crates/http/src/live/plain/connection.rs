@@ -33,7 +33,7 @@ pub(in super::super) async fn serve(
 ) {
     let shared = live.shared.clone();
     let outlet = Outlet::new(socket, shared.settings.max_outbox_bytes, shared.metrics.clone());
-    let outlet = Rc::new(outlet);
+    let (outlet, permit) = (Rc::new(outlet), Rc::new(permit));
     let _place = live.enroll(outlet.clone());
     let _open = shared.metrics.open(Kind::Plain);
     let now = Instant::now();
@@ -45,6 +45,7 @@ pub(in super::super) async fn serve(
         begun: false,
         leaving: None,
         outlet: outlet.clone(),
+        permit: permit.clone(),
         address,
         live,
     }
@@ -60,6 +61,7 @@ pub(in super::super) async fn serve(
 struct Connection {
     live: Rc<LiveWorker>,
     outlet: Rc<Outlet>,
+    permit: Rc<Permit>,
     address: IpAddr,
     session: Session,
     work: Work,
@@ -135,6 +137,9 @@ impl Connection {
         if let Some(close) = self.outlet.closing() {
             return (!self.ends_after_work()).then_some(Ending::Closed(close));
         }
+        if self.permit.is_evicted() {
+            return Some(Ending::Closed(Close::TooManyConnections));
+        }
         if self.outlet.take_revoked() {
             self.last_word.begin(now);
         }
@@ -181,6 +186,11 @@ impl Connection {
     fn begin(&mut self, request: Request) {
         self.live.shared.metrics.event();
         match (request, std::mem::replace(&mut self.work, Work::None)) {
+            (Request::Unreadable(what), work) => {
+                self.work = work;
+                let (event, id) = (what.event.clone(), what.id);
+                self.answer(&event, id, Err(what.error()));
+            }
             (Request::Enter { credentials, id }, work) => {
                 let client = match work {
                     Work::Idle(client) => client,
@@ -217,6 +227,8 @@ impl Connection {
         match done {
             Done::Refused(close) => return Err(close),
             Done::Entered { id, joined } => {
+                let entered = self.permit.sign_in(&self.live.shared.settings);
+                entered.map_err(|_| Close::TooManyConnections)?;
                 self.answer("auth", id, joined.map(|()| Value::Null));
             }
             Done::Begun { joined } => self.answer("join", None, joined.map(|()| Value::Null)),
@@ -247,7 +259,10 @@ impl Connection {
             }
             let taken = session.heard(settings, now).and_then(|()| match message {
                 websocket::Message::Text(text) => session.text(&text),
-                websocket::Message::Binary(_) => Err(Close::BadMessage),
+                websocket::Message::Binary(_) => {
+                    session.binary();
+                    Ok(())
+                }
                 websocket::Message::Ping(data) => {
                     outlet.pong(&data);
                     Ok(())
@@ -281,6 +296,9 @@ impl Connection {
     /// Waits for something to happen.
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Step> {
         self.outlet.register(context);
+        if self.permit.poll_evicted(context).is_ready() {
+            return Poll::Ready(Step::Told);
+        }
         if self.outlet.has_news() && !self.ends_after_work() {
             return Poll::Ready(Step::Told);
         }

@@ -6,5 +6,6 @@ mod answer;
 mod connection;
 mod outlet;
 mod session;
+mod written;
 
 pub(super) use connection::serve;

@@ -151,6 +151,9 @@ impl Home {
         if let Some(arrival) = self.seat.member.take_arrival() {
             self.welcome(arrival);
         }
+        if self.permit.is_evicted() {
+            self.seat.close(Close::TooManyConnections);
+        }
         if self.seat.take_revoked() {
             self.last_word.begin(now);
         }
@@ -246,6 +249,11 @@ impl Home {
                     }
                 }
             }
+            Event::Unreadable { name, ack, .. } => {
+                self.count(now);
+                let told = "Too deep, too many values, or text that is not Unicode.";
+                self.answer(&name.unwrap_or_default(), ack, Err(reply::unreadable("data", told)));
+            }
             // It leaves its room.
             Event::Disconnect { .. } => self.work = Work::None,
             Event::Ack { .. } | Event::Closed { .. } => {}
@@ -274,8 +282,18 @@ impl Home {
             Done::Refused(close) => {
                 self.refused = close;
                 self.work = Work::None;
+                // Who brought no token may bring one yet.
+                if let Some(close) = close.filter(|close| *close != Close::TokenMissing) {
+                    // What it was told leaves first.
+                    self.seat.close(close);
+                }
             }
-            Done::Entered => self.refused = None,
+            Done::Entered => {
+                self.refused = None;
+                if self.permit.sign_in(&self.live.shared.settings).is_err() {
+                    self.seat.close(Close::TooManyConnections);
+                }
+            }
             Done::Begun { joined } => {
                 if let Err(error) = joined {
                     self.emit_error("join", &error);
@@ -363,6 +381,9 @@ impl Home {
     /// Waits for something to happen.
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Step> {
         if self.seat.member.poll_news(context).is_ready() {
+            return Poll::Ready(Step::Other);
+        }
+        if self.seat.closing().is_none() && self.permit.poll_evicted(context).is_ready() {
             return Poll::Ready(Step::Other);
         }
         let link = self.seat.link();

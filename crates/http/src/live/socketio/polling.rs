@@ -16,12 +16,12 @@ use futures_util::StreamExt;
 
 use super::super::credentials::Credentials;
 use super::super::gate::Full;
-use super::super::origin;
 use super::super::worker::LiveWorker;
 use super::home::{self, Handshake};
 use super::member::Member;
 use super::registry::Missing;
 use crate::client_address;
+use crate::problem::{ErrorWord, Problem};
 
 /// How long a body may take.
 const BODY_TIMEOUT: Duration = Duration::from_secs(20);
@@ -50,7 +50,7 @@ async fn answer(
     http: &HttpRequest,
     payload: Payload,
 ) -> Result<HttpResponse, Refusal> {
-    if !origin::is_allowed(http.head(), &live.shared.origins) {
+    if !live.shared.origins.allow(http.head()) {
         return Err(RequestError::ForeignOrigin.into());
     }
     if http.method() == Method::OPTIONS {
@@ -171,6 +171,9 @@ impl Refusal {
     pub(in super::super) fn response(&self) -> HttpResponse {
         let json = |sentence: &str| serde_json::Value::from(sentence).to_string();
         let (status, body) = match self {
+            Self::Protocol(RequestError::ForeignOrigin) => {
+                return Problem::from(ErrorWord::OriginNotAllowed).response();
+            }
             Self::Protocol(error) => (error.status(), error.body()),
             Self::Foreign => (403, json("The session is of another client")),
             Self::TooMany => (429, json("Too many connections")),

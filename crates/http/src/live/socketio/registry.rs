@@ -8,6 +8,7 @@ use actix_web::http::header::HeaderValue;
 use estrad_socketio::{Config, RequestError, Sid};
 
 use super::super::settings::LiveSettings;
+use super::super::websocket::CHUNK;
 use super::member::Member;
 
 /// Attachments of one packet: no event has any.
@@ -15,8 +16,6 @@ const MAX_ATTACHMENTS: usize = 2;
 /// How long a session that the server ends waits for its last packets to be fetched: stopping waits
 /// for it.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
-/// Packets in one body: more than any client sends at once.
-const MAX_PACKETS_IN: usize = 256;
 
 /// The sessions, and what all of them allow.
 pub(in super::super) struct Registry {
@@ -30,7 +29,10 @@ impl Registry {
             max_payload: settings.max_frame_bytes,
             max_outbox_bytes: settings.max_outbox_bytes,
             connect_timeout: settings.connect_timeout,
-            max_packets_in: MAX_PACKETS_IN,
+            // What a websocket reads at once, after the beginning of a message; or two bodies.
+            max_inbox_bytes: settings.max_frame_bytes.saturating_mul(2).saturating_add(CHUNK),
+            // The bytes of a body are the bound: each packet has one, and a separator.
+            max_packets_in: settings.max_frame_bytes,
             max_attachments: MAX_ATTACHMENTS,
             max_attachment_bytes: settings.max_frame_bytes,
             max_namespaces: 1,

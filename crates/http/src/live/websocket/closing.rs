@@ -32,7 +32,13 @@ pub(in super::super) async fn end(socket: &Socket, ending: Ending) {
         Ending::Answered | Ending::Done => (1000, ""),
         Ending::Closed(close) | Ending::Broken(close) => (close.code(), close.word()),
     };
-    socket.push_close(code, word);
+    match ending {
+        // Whoever reads it in a log is to know what is allowed.
+        Ending::Closed(Close::TooLarge) | Ending::Broken(Close::TooLarge) => {
+            socket.push_close(code, &format!("{word}: at most {} bytes", socket.max()));
+        }
+        _ => socket.push_close(code, word),
+    }
     if let Ending::Closed(Close::SlowConsumer | Close::TooManyConnections) = ending {
         // What the kernel takes of this is all that those get.
         let _ = socket.flush();

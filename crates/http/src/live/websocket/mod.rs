@@ -13,5 +13,5 @@ mod write;
 mod tests;
 
 pub(super) use closing::{Ending, end};
-pub(super) use read::{Fault, Message};
+pub(super) use read::{CHUNK, Fault, Message};
 pub(super) use socket::Socket;

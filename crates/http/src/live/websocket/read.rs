@@ -6,13 +6,13 @@ use std::io::{self, ErrorKind};
 
 use actix_codec::Decoder;
 use actix_http::ws::{Codec, Frame, Item, ProtocolError};
-use bytes::{Bytes, BytesMut};
+use bytes::{BufMut as _, Bytes, BytesMut};
 use estrad_realtime::Close;
 use estrad_socketio::Str;
 use tokio::net::TcpStream;
 
-/// Bytes that are read at once.
-const CHUNK: usize = 64 * 1024;
+/// Bytes that are read at once, at most.
+pub(in super::super) const CHUNK: usize = 64 * 1024;
 /// The longest head of a frame from a client.
 const MAX_HEAD: usize = 14;
 
@@ -69,6 +69,11 @@ impl Incoming {
         Self { codec, max, partial, fragments: None, fresh }
     }
 
+    /// The most bytes of one message.
+    pub(super) fn max(&self) -> usize {
+        self.max
+    }
+
     /// Whether there is something to read without waiting for it.
     pub(super) fn is_fresh(&self) -> bool {
         self.fresh
@@ -92,7 +97,7 @@ impl Incoming {
         let mut buffer = BUFFER.take();
         buffer.clear();
         buffer.reserve(CHUNK);
-        let result = match stream.try_read_buf(&mut buffer) {
+        let result = match stream.try_read_buf(&mut (&mut buffer).limit(CHUNK)) {
             Ok(0) => Err(Fault::Gone),
             Ok(_) => self.digest(&mut buffer, &mut take),
             Err(error) if is_passing(&error) => Ok(()),

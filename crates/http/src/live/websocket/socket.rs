@@ -57,6 +57,11 @@ impl Socket {
         self.incoming.borrow_mut().read(&self.stream, take)
     }
 
+    /// The most bytes of one message.
+    pub(super) fn max(&self) -> usize {
+        self.incoming.borrow().max()
+    }
+
     /// Whether there may be something to read.
     pub(in super::super) fn poll_readable(
         &self,

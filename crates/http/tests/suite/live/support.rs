@@ -87,6 +87,15 @@ impl Socket {
         self.raw(&bytes).await;
     }
 
+    /// Sends several texts in one write.
+    pub(crate) async fn burst(&mut self, texts: &[String]) {
+        let mut bytes = BytesMut::new();
+        for text in texts {
+            self.codec.encode(Message::Text(text.clone().into()), &mut bytes).expect("encodes");
+        }
+        self.raw(&bytes).await;
+    }
+
     /// Sends bytes as they are. The server may have closed already.
     pub(crate) async fn raw(&mut self, bytes: &[u8]) {
         let _ = self.stream.write_all(bytes).await;
@@ -130,10 +139,15 @@ impl Socket {
 
     /// The next message of the plain protocol with that event.
     pub(crate) async fn event(&mut self, event: &str) -> Value {
+        self.message(event).await["data"].take()
+    }
+
+    /// The same with what is beside its data.
+    pub(crate) async fn message(&mut self, event: &str) -> Value {
         loop {
             let message = self.json().await;
             if message["event"] == event {
-                return message["data"].clone();
+                return message;
             }
         }
     }

@@ -73,10 +73,13 @@ on_both_databases! {
         socket.send("40").await;
         let refused = socket.until("44").await;
         assert_eq!(refused, r#"44{"data":{"code":"token_missing"},"message":"A token is needed."}"#);
-        socket.send(&format!("40{}", json!({"token": "nonsense"}))).await;
-        assert!(socket.until("44").await.contains("token_invalid"));
+        // Who brought none may bring one yet; a bad one is the end.
         socket.send(&format!("40{}", json!({"token": token}))).await;
         socket.until("40").await;
+        let mut bad = Socket::open(&app, "/socket.io/?EIO=4&transport=websocket").await;
+        bad.send(&format!("40{}", json!({"token": "nonsense"}))).await;
+        assert!(bad.until("44").await.contains("token_invalid"));
+        assert_eq!(bad.closed().await, (4501, "token_invalid".to_owned()));
 
         let mut old = Socket::open(&app, "/socket.io/?EIO=3&transport=websocket").await;
         let refused = r#"44{"code":"token_missing","message":"A token is needed."}"#;

@@ -65,6 +65,12 @@ async fn serve(
         tracing::warn!(setting, "does nothing any more, and goes with the next major release");
     }
     collisions::warn(database.collisions());
+    if database.is_readable_by_others() {
+        tracing::warn!(
+            database = %database.location(),
+            "other users of this machine may read the database: take their rights away (chmod 0600)"
+        );
+    }
     let announcement = if arguments.demo {
         Some(demo::prepare(&database, &passwords, server.address()).await?)
     } else {

@@ -20,7 +20,11 @@ impl Demo {
 
     /// Starts a server that listens here, and reads what it prints.
     pub(crate) fn start_on(home: &Home, listen: &str) -> (ServerProcess, Self) {
-        let mut server = ServerProcess::start_on(home, listen, "--demo");
+        let mut server = {
+            // Where a later start without `--demo` looks, too.
+            let data = home.data("");
+            ServerProcess::start_on(home, listen, &format!("--demo --data-dir {}", data.display()))
+        };
         // The last team has the last code.
         let text = server.printed.through("Counterweight");
         assert!(text.contains(&format!("http://{}", server.address)), "{text}");

@@ -24,7 +24,7 @@ module.exports = ({ load, options, place, say, heard }) => {
     socket.on("close", (code, reason) => {
       // One that never opened says nothing, as with the other clients.
       if (code !== 1006 || place.at) say("closed", { code, reason: String(reason) });
-      const again = state.wanted && code < 4500 && ![1002, 1007, 1009].includes(code);
+      const again = state.wanted && code < 4500;
       if (again) setTimeout(open, 100);
     });
   }

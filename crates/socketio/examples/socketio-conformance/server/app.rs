@@ -30,7 +30,7 @@ pub(crate) fn handle(member: &Member, event: Event) {
             part.rooms.retain(|(space, _)| *space != namespace);
             part.entries.remove(&namespace);
         }),
-        Event::Closed { .. } => {}
+        Event::Unreadable { .. } | Event::Closed { .. } => {}
     }
 }
 
