@@ -28,7 +28,7 @@ pub struct Answer {
     pub team_id: TeamId,
     #[expect(missing_docs, reason = "says itself")]
     pub question_alternative_id: AlternativeId,
-    /// In the form of the question's type, see [`crate::types::QuestionType`].
+    /// In the form of the question's type.
     pub answer: String,
 }
 

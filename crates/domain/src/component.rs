@@ -73,7 +73,7 @@ impl Serialize for ComponentContent {
     }
 }
 
-/// What [`ComponentContent`] looks like on the wire, for the OpenAPI document.
+/// What a component shows, by its type.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes a shape")]
 pub struct ComponentContentSchema {

@@ -19,6 +19,7 @@ use estrad_persistence::queries::presentations;
 use crate::app::App;
 use crate::auditing::Trail;
 use crate::problem::{ErrorWord, OnConflict, Problem};
+use crate::unmatched;
 
 /// Something of the policy table, as a type.
 pub(crate) trait Permission {
@@ -179,7 +180,7 @@ fn bearer_token(request: &HttpRequest) -> Result<&str, Problem> {
 async fn owner(app: &App, request: &HttpRequest, city_id: CityId) -> Result<Owner, Problem> {
     // Only a route whose path has no file in it comes here without one.
     let id = request.match_info().get("media_id").ok_or(ErrorWord::Internal)?;
-    let id = id.parse::<i64>().map_err(|_| Problem::from(ErrorWord::MediaNotFound))?.into();
+    let id = id.parse::<i64>().map_err(|_| unmatched::no_such_id(request))?.into();
     app.database
         .read(move |connection| media_owners::get(connection, id, city_id))
         .await
@@ -203,8 +204,8 @@ async fn head(
     let Some(id) = request.match_info().get("competition_id") else {
         return Ok(None);
     };
-    let missing = || Problem::from(ErrorWord::CompetitionNotFound);
-    let id: CompetitionId = id.parse::<i64>().map_err(|_| missing())?.into();
+    let id = id.parse::<i64>().map_err(|_| unmatched::no_such_id(request))?;
+    let id = CompetitionId::from(id);
     // Whether it is there at all is only for those who could do this if it were theirs.
     let own = Target {
         competition_id: Some(id),

@@ -135,7 +135,7 @@ impl<P: Permission> Edit<P> {
                     app.live.edited(id, version).await;
                     app.live.revoke(what).await;
                 }
-                Taken::Competition(last) => app.live.deleted(id, last).await,
+                Taken::Competition(last) => app.live.deleted(id, last.map(|last| *last)).await,
             }
             Ok((revision::part_tag(id, version, Viewer::Trusted), value))
         })
@@ -149,7 +149,7 @@ pub(crate) enum Taken {
     /// What let them in.
     Rights(Revocation),
     /// All of it, with the last entry of the presentation that went on.
-    Competition(Option<LogEntry>),
+    Competition(Option<Box<LogEntry>>),
 }
 
 impl From<()> for Taken {

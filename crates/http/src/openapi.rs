@@ -3,13 +3,16 @@
 use std::sync::LazyLock;
 
 use actix_web::App as ActixApp;
+use actix_web::http::StatusCode;
 use estrad_domain::policy::Action;
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::schema::ComponentsBuilder;
+use utoipa::openapi::schema::{
+    ComponentsBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type,
+};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
-    ContentBuilder, Info, InfoBuilder, LicenseBuilder, OpenApi, PathItem, RefOr, Response,
+    Content, ContentBuilder, Info, InfoBuilder, LicenseBuilder, OpenApi, PathItem, RefOr, Response,
     ResponseBuilder, SecurityRequirement, Tag,
 };
 use utoipa::{PartialSchema, ToSchema};
@@ -55,6 +58,8 @@ fn build() -> OpenApi {
         for operation in operations(item) {
             complete(path, operation);
             say_who_may(operation);
+            describe_answers(operation);
+            type_bytes(operation);
         }
     }
     document
@@ -175,6 +180,46 @@ fn complete(path: &str, operation: &mut Operation) {
         {
             response.content = problem_response().content;
         }
+    }
+}
+
+/// Gives each answer the description that OpenAPI requires: where the handler says nothing more,
+/// what its status means.
+fn describe_answers(operation: &mut Operation) {
+    for (status, response) in &mut operation.responses.responses {
+        if let RefOr::T(response) = response
+            && response.description.is_empty()
+        {
+            let status =
+                status.parse::<u16>().ok().and_then(|code| StatusCode::from_u16(code).ok());
+            let reason = status.and_then(|status| status.canonical_reason()).unwrap_or("Answer");
+            response.description = reason.to_owned();
+        }
+    }
+}
+
+/// Types bodies that are files as such: handlers name them `Vec<u8>`, which is a list of numbers
+/// to those who generate a client.
+fn type_bytes(operation: &mut Operation) {
+    if let Some(RefOr::T(body)) = &mut operation.request_body {
+        body.content.iter_mut().for_each(|(media_type, content)| type_file(media_type, content));
+    }
+    for response in operation.responses.responses.values_mut() {
+        if let RefOr::T(response) = response {
+            let contents = response.content.iter_mut();
+            contents.for_each(|(media_type, content)| type_file(media_type, content));
+        }
+    }
+}
+
+fn type_file(media_type: &str, content: &mut RefOr<Content>) {
+    let RefOr::T(content) = content else { return };
+    let is_json = media_type == "application/json" || media_type.ends_with("+json");
+    if !is_json && matches!(content.schema, Some(RefOr::T(Schema::Array(_)))) {
+        let bytes = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)));
+        content.schema = Some(RefOr::T(Schema::Object(bytes.build())));
     }
 }
 

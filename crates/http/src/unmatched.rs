@@ -51,12 +51,24 @@ fn methods(item: &PathItem) -> String {
 
 /// A path with something in it that can't be an id: what it would be of is not there, in the same
 /// word as for an id that nothing has.
+///
+/// Also an address of its own that stands beside one with an id, like `/users/search` beside
+/// `/users/{id}`: with a method that only the other takes it arrives here, and is answered as
+/// every address that does not take the method.
 pub(crate) fn no_such_id(request: &HttpRequest) -> Problem {
+    let routes = request.app_data::<Data<RouteTable>>();
+    let allow = routes.and_then(|routes| routes.allow(request.path()));
+    if let Some(allow) = allow
+        && !allow.split(", ").any(|method| method == request.method().as_str())
+    {
+        return Problem::from(ErrorWord::MethodNotAllowed).with_allow(allow.to_owned());
+    }
     let words = [
         ("competition_id", ErrorWord::CompetitionNotFound),
         ("user_id", ErrorWord::UserNotFound),
         ("session_id", ErrorWord::SessionNotFound),
         ("city_id", ErrorWord::CityNotFound),
+        ("media_id", ErrorWord::MediaNotFound),
         ("team_id", ErrorWord::TeamNotFound),
         ("question_id", ErrorWord::QuestionNotFound),
         ("alternative_id", ErrorWord::AlternativeNotFound),

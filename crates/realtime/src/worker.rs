@@ -270,7 +270,7 @@ impl Worker {
     fn hand_to_teams(&self, id: PresentationId, run: &[&Arc<Publication>]) {
         let mut by_team = BTreeMap::<TeamId, Vec<&Arc<Publication>>>::new();
         for publication in run {
-            for team in publication.parts.iter().filter_map(|part| team_of(part)) {
+            for team in publication.parts.iter().filter_map(team_of) {
                 let own = by_team.entry(team).or_default();
                 if own.last().is_none_or(|last| !Arc::ptr_eq(last, publication)) {
                     own.push(publication);

@@ -51,7 +51,8 @@ impl Watched {
             return Poll::Ready(None);
         }
         let next = Pin::new(&mut self.payload).poll_next(context);
-        self.ended = matches!(next, Poll::Ready(None));
+        // After a fault nothing of it can be read any more, and actix closes without being told.
+        self.ended = matches!(next, Poll::Ready(None | Some(Err(_))));
         next
     }
 }

@@ -107,6 +107,46 @@ fn every_operation_says_what_it_is_for_and_what_it_answers() {
 }
 
 #[test]
+fn every_answer_has_the_description_that_openapi_requires() {
+    for (name, operation) in operations(&document()) {
+        for (status, response) in operation["responses"].as_object().expect("responses") {
+            let description = response["description"].as_str().unwrap_or_default();
+            assert!(!description.is_empty(), "{name} {status}");
+        }
+    }
+}
+
+/// A generated client sends and keeps a list of numbers as JSON, not as a file.
+#[test]
+fn bodies_that_are_files_are_binary() {
+    let document = document();
+    let mut files = 0;
+    for (name, operation) in operations(&document) {
+        let answers = operation["responses"].as_object().expect("responses").values();
+        for body in answers.chain([&operation["requestBody"]]) {
+            for (media_type, content) in body["content"].as_object().into_iter().flatten() {
+                let schema = &content["schema"];
+                if media_type != "application/json" {
+                    assert_ne!(schema["type"], "array", "{name} {media_type}");
+                    files += usize::from(schema["format"] == "binary");
+                }
+            }
+        }
+    }
+    // The export, both types of the import, and images and videos, whole and in part.
+    assert_eq!(files, 7);
+}
+
+#[test]
+fn no_text_has_a_link_that_only_rustdoc_understands() {
+    let text = estrad_http::document_json();
+    for mark in ["[`", "`]", "crate::"] {
+        let at = text.lines().find(|line| line.contains(mark));
+        assert_eq!(at, None, "{mark}");
+    }
+}
+
+#[test]
 fn everything_that_the_document_refers_to_is_in_it() {
     fn references(value: &Value, found: &mut BTreeSet<String>) {
         match value {
@@ -165,6 +205,22 @@ on_both_databases! {
                 assert_eq!(answer.status, expected, "{name} {}", answer.text());
             } else {
                 answer.expect_error(401, "token_missing");
+            }
+        }
+    }
+
+    async fn what_a_documented_address_does_not_take_is_405_also_beside_one_with_an_id(app: TestApp) {
+        let admin = app.admin().await;
+        let document = document();
+        for (path, item) in document["paths"].as_object().expect("an object") {
+            for method in ["GET", "POST", "PUT", "DELETE", "PATCH"] {
+                if item.get(method.to_lowercase()).is_some() {
+                    continue;
+                }
+                let answer = app.request(method, &filled(path)).bearer(&admin).send().await;
+                assert!(!answer.header("allow").contains(method), "{method} {path}");
+                assert!(answer.header("allow").contains("OPTIONS"), "{method} {path}");
+                answer.expect_error(405, "method_not_allowed");
             }
         }
     }

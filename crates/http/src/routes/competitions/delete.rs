@@ -28,7 +28,7 @@ pub(crate) async fn delete_competition(
     edit.apply_silently(move |connection| {
         let last = presentations::end(connection, id, &actor, now)?;
         competitions::delete(connection, id)?;
-        Ok(Taken::Competition(last))
+        Ok(Taken::Competition(last.map(Box::new)))
     })
     .await
 }

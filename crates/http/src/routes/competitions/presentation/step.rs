@@ -12,7 +12,7 @@ use crate::input::Body;
 use crate::problem::Problem;
 use crate::shown::{PresentationState, actor};
 
-/// The next clue. It is read by [`Step::parse`], as the event is.
+/// The next clue.
 #[derive(utoipa::ToSchema)]
 #[expect(dead_code, reason = "the schema is what it is for")]
 pub(crate) struct ShowClue {

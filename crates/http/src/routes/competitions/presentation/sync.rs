@@ -12,7 +12,7 @@ use crate::input::Body;
 use crate::problem::Problem;
 use crate::shown::{PresentationState, actor};
 
-/// What shall be shown; what is left out stays. It is read by [`Change::parse`], as the event is.
+/// What shall be shown; what is left out stays.
 #[derive(utoipa::ToSchema)]
 #[expect(dead_code, reason = "the schema is what it is for")]
 pub(crate) struct SyncPresentation {
