@@ -260,7 +260,8 @@ on_both_databases! {
         let flood = handshake.repeat(2_000) + last;
         let (mut said, writing) = (Vec::new(), requests.write_all(flood.as_bytes()));
         let (sent, read) = tokio::join!(writing, answers.read_to_end(&mut said));
-        (sent.expect("sends"), read.expect("reads"));
+        sent.expect("sends");
+        read.expect("reads");
         assert_eq!(String::from_utf8_lossy(&said).matches("HTTP/1.1 200").count(), 2_001);
 
         let mut plain = Socket::open(&app, &path).await;

@@ -17,9 +17,9 @@ pub(super) fn raise_limit() -> usize {
     use rustix::process::{Resource, getrlimit, setrlimit};
 
     let before = getrlimit(Resource::Nofile);
-    let mut limit = before.clone();
+    let mut limit = before;
     limit.current = limit.maximum;
-    let reached = match setrlimit(Resource::Nofile, limit.clone()) {
+    let reached = match setrlimit(Resource::Nofile, limit) {
         Ok(()) => limit.current,
         Err(error) => {
             tracing::warn!(%error, "the limit on open files stays as it is");
