@@ -171,6 +171,11 @@ fn session(live: &LiveWorker, head: &RequestHead) -> Decision {
         Target::New(dialect) => {
             let answer = handshake(head)?;
             let entered = enter(live, head);
+            if matches!(entered, Err(Close::Restart)) {
+                // A close before anything else ends the trying of python-socketio for good; an answer
+                // of HTTP is a try that failed.
+                return Err(Refusal::Stopping.into());
+            }
             let purpose = entered.map(|permit| Purpose::NewSession(dialect, permit));
             return Ok((answer, purpose.unwrap_or_else(Purpose::Nothing)));
         }
