@@ -7,6 +7,7 @@ use std::time::Duration;
 use estrad_domain::clock::{Clock, Timestamp};
 use estrad_domain::code::{Code, CompetitionCode, TypedCode};
 use estrad_domain::principal::{Principal, Screen, UserPrincipal, Waiting};
+use estrad_domain::quota::Rate;
 use estrad_domain::types::View;
 use estrad_domain::user::Email;
 use estrad_domain::{CompetitionId, PresentationId, UserId};
@@ -21,7 +22,7 @@ use crate::random::identifier;
 use crate::sessions::{self, Used};
 use crate::tokens::{Bearer, Claims};
 use crate::tries::{self, Tried};
-use crate::{CodeLoginError, LoginError, Passwords, Random, Rate, SigningKey, Source, TokenError};
+use crate::{CodeLoginError, LoginError, Passwords, Random, SigningKey, Source, TokenError};
 
 /// What the operator of the server may choose.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 //!
 //! Nobody is locked out by others: a school has one address, and one pupil in it may try codes by the
 //! thousand. So tries are not refused after so many wrong ones, they are evaluated one after the other,
-//! at a bounded rate for each address ([`Rate`]). Who waits is served by turns: first whoever has tried the
+//! at a bounded [`Rate`] for each address. Who waits is served by turns: first whoever has tried the
 //! fewest wrong ones and has the fewest tries waiting, so that a flood waits behind the others and not
 //! in front of them. What is known is in memory, on each server: a restart forgets it.
 
@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use estrad_domain::quota::Rate;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
@@ -26,15 +27,6 @@ const MOST_KNOWN: usize = 20_000;
 
 /// One evaluation, but for what adding up tenths of it loses.
 const ONE: f64 = 1.0 - 1e-6;
-
-/// How many tries of an address are evaluated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rate {
-    /// In a second, over time; at least 1.
-    pub per_second: u32,
-    /// At once, after a pause; at least 1.
-    pub burst: u32,
-}
 
 /// Where a try comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -86,8 +86,9 @@ fn hex(text: &[u8]) -> String {
     Sha256::digest(text)[..16].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Who counts as one address: for IPv6 a /64, which is what one household or school has.
-pub(crate) fn network(address: IpAddr) -> IpAddr {
+/// Who counts as one address wherever clients are counted: for IPv6 a /64, which is what one household or
+/// school has.
+pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => address.into(),
         IpAddr::V6(address) => {

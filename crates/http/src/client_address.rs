@@ -1,7 +1,7 @@
 //! Which address a request comes from, also behind a proxy.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use actix_http::RequestHead;
 use actix_http::header::USER_AGENT;
@@ -74,17 +74,6 @@ pub(crate) fn is_local(request: &RequestHead) -> bool {
 fn peer(request: &RequestHead) -> IpAddr {
     // Without a peer there is no TCP connection, which happens in tests of actix only.
     request.peer_addr.map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| peer.ip().to_canonical())
-}
-
-/// Whom an address stands for: with IPv6 a /64, which is what one household or school has.
-pub(crate) fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
-        }
-        address => address,
-    }
 }
 
 pub(crate) fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use actix_web::rt::System;
 use chrono::TimeDelta;
-use estrad_auth::{Authenticator, OsRandom, PasswordError, Passwords, Rate};
+use estrad_auth::{Authenticator, OsRandom, PasswordError, Passwords};
 use estrad_domain::clock::{SteadyClock, SystemClock};
+use estrad_domain::quota::Rate;
 use estrad_exchange::Exchange;
 use estrad_http::{App, ConnectionSettings, MetricsAccess};
 use estrad_media::{Library, Limits, SpoolLimits};
@@ -99,7 +100,7 @@ fn live(
             ..RecordingSettings::default()
         },
         quotas: QuotaSettings {
-            rate: estrad_domain::quota::Rate {
+            rate: Rate {
                 per_second: config.live.writes_per_second,
                 burst: config.live.writes_burst,
             },

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use estrad_auth::{Authenticator, MIN_COST, OsRandom, Passwords, Rate, Settings, SigningKey};
+use estrad_auth::{Authenticator, MIN_COST, OsRandom, Passwords, Settings, SigningKey};
 use estrad_http::{App, MetricsAccess, Server, ServerHandle};
 use estrad_media::{FsStore, Library, Limits};
 use estrad_persistence::{Database, Location, Options};
@@ -43,7 +43,7 @@ impl Default for TestSettings {
             auth: Settings {
                 user_token_lifetime: Duration::from_secs(48 * 3600),
                 code_token_lifetime: Duration::from_secs(8 * 3600),
-                codes: Rate { per_second: 50, burst: 300 },
+                codes: estrad_domain::quota::Rate { per_second: 50, burst: 300 },
             },
             media: Limits::default(),
             live: estrad_realtime::Settings::default(),

@@ -105,7 +105,7 @@ impl Connections {
     pub(crate) fn admit(self: &Arc<Self>, peer: IpAddr) -> Result<Slot, Refused> {
         let peer = peer.to_canonical();
         let address = (!client_address::is_trusted(peer, &self.trusted_proxies))
-            .then(|| client_address::network(peer));
+            .then(|| estrad_auth::network(peer));
         let reserve = if peer.is_loopback() { LOCAL_RESERVE } else { 0 };
         let admitted = self.count(address, self.settings.max.saturating_add(reserve));
         match admitted {

@@ -12,7 +12,6 @@ use futures_util::task::AtomicWaker;
 use tokio::sync::Notify;
 
 use super::settings::LiveSettings;
-use crate::client_address;
 
 /// Counts the live connections of all threads. Not on the way of what is published.
 #[derive(Debug, Default)]
@@ -65,7 +64,7 @@ impl Gate {
         address: IpAddr,
         settings: &LiveSettings,
     ) -> Result<Permit, Full> {
-        let subject = client_address::network(address);
+        let subject = estrad_auth::network(address);
         let mut counts = self.lock();
         if counts.closed {
             return Err(Full::Stopping);

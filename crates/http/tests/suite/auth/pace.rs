@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use estrad_auth::Rate;
 use estrad_domain::draft::CompetitionDraft;
+use estrad_domain::quota::Rate;
 use estrad_domain::types::View;
 use estrad_testkit::{Answer, TestApp, TestSettings, on_both_databases};
 use futures_util::future::{join_all, select};
